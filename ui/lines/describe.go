@@ -1,0 +1,127 @@
+package lines
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"gcl-tui/cluster"
+)
+
+// sentence is an event in words.
+type sentence struct {
+	worker int // 0: the cluster as a whole
+	tone   tone
+	word   string // what happened
+	text   string // the rest
+}
+
+// describe puts an event in words; it returns the zero sentence for one that it
+// does not know. Log lines have a form of their own.
+func describe(data cluster.EventData) sentence {
+	switch d := data.(type) {
+	case cluster.WorkerStarted, cluster.WorkerReady, cluster.WorkerDraining, cluster.WorkerExited,
+		cluster.RestartScheduled, cluster.CrashLoop:
+		return describeWorker(d)
+	case cluster.ReloadStarted, cluster.ReloadDone, cluster.ReloadFailed:
+		return describeReload(d)
+	case cluster.ClusterStarted:
+		return sentence{0, toneInfo, "started", fmt.Sprintf("%s, balance %s, adoption %s", count(d.Workers, "worker", "workers"), d.Balance, d.Adoption)}
+	case cluster.PortOpened:
+		return sentence{0, toneGood, "listening", "on " + d.Addr}
+	case cluster.Scaled:
+		return sentence{0, toneInfo, "scaled", fmt.Sprintf("from %d to %d (%s)", d.From, d.To, d.By)}
+	case cluster.Warning:
+		return sentence{0, toneWarn, "warning", d.Text}
+	case cluster.ClusterStopped:
+		return sentence{0, toneInfo, "stopped", "in " + millis(d.TookMS)}
+	}
+	return sentence{}
+}
+
+func describeWorker(data cluster.EventData) sentence {
+	switch d := data.(type) {
+	case cluster.WorkerStarted:
+		return sentence{d.Worker, toneBusy, "started", fmt.Sprintf("pid %d, generation %d", d.PID, d.Generation)}
+	case cluster.WorkerReady:
+		return sentence{d.Worker, toneGood, "ready", fmt.Sprintf("after %s, pid %d", millis(d.TookMS), d.PID) + at(d.Addr)}
+	case cluster.WorkerDraining:
+		return sentence{d.Worker, toneBusy, "draining", fmt.Sprintf("pid %d, %d in flight", d.PID, d.InFlight)}
+	case cluster.WorkerExited:
+		return describeExit(d)
+	case cluster.RestartScheduled:
+		return sentence{d.Worker, toneBusy, "restart", fmt.Sprintf("%s, attempt %d", in(d.DelayMS), d.Attempt)}
+	case cluster.CrashLoop:
+		return sentence{d.Worker, toneBad, "gave up", fmt.Sprintf("after %s within %s", count(d.Crashes, "crash", "crashes"), millis(d.WindowMS))}
+	}
+	return sentence{}
+}
+
+func describeExit(d cluster.WorkerExited) sentence {
+	s := sentence{d.Worker, toneBad, "crashed", fmt.Sprintf("pid %d, up %s", d.PID, millis(d.UptimeMS))}
+	if d.Expected {
+		s.tone, s.word = toneInfo, "ended"
+	}
+	reason := d.Reason
+	if reason == "" {
+		reason = exit(d.Code, d.Signal)
+	}
+	s.text += ": " + reason
+	return s
+}
+
+func describeReload(data cluster.EventData) sentence {
+	switch d := data.(type) {
+	case cluster.ReloadStarted:
+		return sentence{0, toneBusy, "reload", fmt.Sprintf("to generation %d (%s)", d.Generation, d.Cause)}
+	case cluster.ReloadDone:
+		return sentence{0, toneGood, "reloaded", fmt.Sprintf("generation %d in %s, %s served, %d failed, longest wait %s",
+			d.Generation, millis(d.TookMS), count(d.Requests, "request", "requests"), d.Failed, millis(d.MaxWaitMS))}
+	case cluster.ReloadFailed:
+		return sentence{0, toneBad, "no reload", fmt.Sprintf("to generation %d: %s", d.Generation, d.Why)}
+	}
+	return sentence{}
+}
+
+func exit(code int, signal string) string {
+	if signal != "" {
+		return signal
+	}
+	return fmt.Sprintf("exit %d", code)
+}
+
+func at(addr string) string {
+	if addr == "" {
+		return ""
+	}
+	return ", at " + addr
+}
+
+func in(ms int64) string {
+	if ms == 0 {
+		return "at once"
+	}
+	return "in " + millis(ms)
+}
+
+func count[N int | uint64](n N, one, more string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, more)
+}
+
+// millis writes a duration with a precision that suits its size: 29ms, 1.8s,
+// 2m14s, 3h12m.
+func millis(ms int64) string {
+	d := time.Duration(ms) * time.Millisecond
+	switch {
+	case d < time.Second:
+		return d.String()
+	case d < time.Minute:
+		return d.Round(100 * time.Millisecond).String()
+	case d < time.Hour:
+		return d.Round(time.Second).String()
+	}
+	return strings.TrimSuffix(d.Round(time.Minute).String(), "0s")
+}
