@@ -1,0 +1,96 @@
+package demo
+
+import (
+	"context"
+	"io"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+)
+
+// clients is how many requests are under way at most.
+const clients = 32
+
+// Load asks the app for things, in the order and at the times that Seed decides.
+type Load struct {
+	// Addr is where the app is, HOST:PORT; without a host, or with one that
+	// stands for all addresses, it is asked on the loopback address.
+	Addr string
+	Seed uint64
+}
+
+// Run loads the app until ctx ends and returns when the last client is done.
+// An app that is not there, or fails, is what the load is for: it goes on.
+func (l Load) Run(ctx context.Context) {
+	transport := &http.Transport{
+		MaxIdleConnsPerHost: clients,
+		IdleConnTimeout:     time.Minute,
+		DisableCompression:  true,
+	}
+	defer transport.CloseIdleConnections()
+	client := &http.Client{Transport: transport, Timeout: time.Minute}
+	base := "http://" + dialAddr(l.Addr)
+
+	// Unbuffered: what no client is free for is left out.
+	todo := make(chan request)
+	var running sync.WaitGroup
+	for range clients {
+		running.Go(func() { // ends when todo is closed
+			for r := range todo {
+				ask(ctx, client, r.method, base+r.path)
+			}
+		})
+	}
+	follow(ctx, newPlan(l.Seed), todo)
+	close(todo)
+	running.Wait()
+}
+
+// follow hands out the plan's requests, each at its time, until ctx ends.
+func follow(ctx context.Context, p *plan, todo chan<- request) {
+	start := time.Now()
+	timer := time.NewTimer(0)
+	defer timer.Stop()
+	for {
+		r := p.next()
+		timer.Reset(r.at - time.Since(start))
+		select {
+		case <-timer.C:
+		case <-ctx.Done():
+			return
+		}
+		select {
+		case todo <- r:
+		default:
+		}
+	}
+}
+
+// ask makes one request and reads the answer, so that the connection can be
+// used again.
+func ask(ctx context.Context, client *http.Client, method, url string) {
+	req, err := http.NewRequestWithContext(ctx, method, url, http.NoBody)
+	if err != nil {
+		return
+	}
+	req.Header.Set("User-Agent", "gcl-tui-demo")
+	resp, err := client.Do(req)
+	if err != nil {
+		return
+	}
+	defer resp.Body.Close()
+	_, _ = io.Copy(io.Discard, resp.Body)
+}
+
+// dialAddr is the address at which a listener on addr can be reached.
+func dialAddr(addr string) string {
+	host, port, err := net.SplitHostPort(addr)
+	if err != nil {
+		return addr
+	}
+	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	return net.JoinHostPort(host, port)
+}
