@@ -1,0 +1,176 @@
+package ui
+
+import (
+	"strconv"
+
+	"gcl-tui/cluster"
+	"gcl-tui/theme"
+	"gcl-tui/ui/internal/draw"
+)
+
+// column is a column of the table of workers.
+type column struct {
+	title string
+	// rank orders what is left out first where there is too little room: the
+	// highest. Rank 0 always stays.
+	rank int
+	// width is the least the column takes, without the space after it; most is
+	// what it may grow to, or 0.
+	width, most int
+	left        bool // aligned left
+	// cell returns the text and its tone; row is what the row as a whole means.
+	cell func(v *view, w cluster.Worker) (text string, how theme.Style)
+	// spark returns values to draw instead of a text.
+	spark func(w cluster.Worker) []float64
+}
+
+// columns are the table's columns from left to right.
+var columns = []column{
+	{title: "ID", rank: 0, width: 4, left: true, cell: func(v *view, w cluster.Worker) (string, theme.Style) {
+		return slotName(w.Slot), v.Strong
+	}},
+	{title: "PID", rank: 8, width: 7, left: true, cell: func(_ *view, w cluster.Worker) (string, theme.Style) {
+		if w.PID == 0 {
+			return draw.Unknown, draw.Plain
+		}
+		return strconv.Itoa(w.PID), draw.Plain
+	}},
+	{title: "STATE", rank: 0, width: 10, left: true, cell: stateCell},
+	{title: "CPU%", rank: 1, width: 5, cell: func(_ *view, w cluster.Worker) (string, theme.Style) {
+		return draw.Percent1(w.Usage.CPU), draw.Plain
+	}},
+	{title: "30s", rank: 9, width: 6, most: 15, left: true, spark: func(w cluster.Worker) []float64 {
+		return w.Usage.CPUHistory
+	}},
+	{title: "RSS", rank: 6, width: 5, cell: func(_ *view, w cluster.Worker) (string, theme.Style) {
+		return draw.Bytes(w.Usage.RSS), draw.Plain
+	}},
+	{title: "CORE", rank: 12, width: 4, cell: func(_ *view, w cluster.Worker) (string, theme.Style) {
+		return draw.Count(w.Usage.Core), draw.Plain
+	}},
+	{title: "RPS", rank: 2, width: 6, cell: func(v *view, w cluster.Worker) (string, theme.Style) {
+		if !v.snap.Traffic.Known {
+			return draw.Unknown, draw.Plain
+		}
+		return draw.Rate(w.Traffic.Rate), draw.Plain
+	}},
+	{title: "P50", rank: 11, width: 5, cell: func(v *view, w cluster.Worker) (string, theme.Style) {
+		return latency(v, w.Traffic.Latency, w.Traffic.Latency.P50), draw.Plain
+	}},
+	{title: "P99", rank: 4, width: 5, cell: func(v *view, w cluster.Worker) (string, theme.Style) {
+		return latency(v, w.Traffic.Latency, w.Traffic.Latency.P99), draw.Plain
+	}},
+	{title: "ERR", rank: 3, width: 5, cell: func(v *view, w cluster.Worker) (string, theme.Style) {
+		if v.hot[w.Slot] {
+			return draw.Short(w.Traffic.Errors), v.Crit
+		}
+		return v.counter(w.Traffic.Errors)
+	}},
+	{title: "CONN", rank: 13, width: 5, cell: func(v *view, w cluster.Worker) (string, theme.Style) {
+		return v.counter(uint64(max(w.Traffic.Conns, 0)))
+	}},
+	{title: "RST", rank: 7, width: 4, cell: func(v *view, w cluster.Worker) (string, theme.Style) {
+		if w.Restarts == 0 {
+			return "0", v.Muted
+		}
+		return draw.Short(w.Restarts), draw.Plain
+	}},
+	{title: "GEN", rank: 14, width: 3, cell: func(_ *view, w cluster.Worker) (string, theme.Style) {
+		return draw.Short(w.Generation), draw.Plain
+	}},
+	{title: "UP", rank: 5, width: 7, cell: upCell},
+	{title: "LAST EVENT", rank: 10, width: 14, most: 64, left: true, cell: noteCell},
+}
+
+// counter returns a count that says nothing while it is 0.
+func (v *view) counter(n uint64) (string, theme.Style) {
+	switch {
+	case !v.snap.Traffic.Known:
+		return draw.Unknown, draw.Plain
+	case n == 0:
+		return "0", v.Muted
+	}
+	return draw.Short(n), draw.Plain
+}
+
+func stateCell(v *view, w cluster.Worker) (string, theme.Style) {
+	return stateGlyph(v.Pen, w.State) + " " + string(w.State), stateTone(w.State).style(v.Pen)
+}
+
+// upCell is how long the worker has been up, or when its replacement comes.
+func upCell(v *view, w cluster.Worker) (string, theme.Style) {
+	switch {
+	case w.State == cluster.StateBackoff && !w.RestartAt.IsZero():
+		return "in " + draw.Countdown(w.RestartAt.Sub(v.now)), v.Warn
+	case w.PID == 0 || w.Started.IsZero():
+		return draw.Unknown, draw.Plain
+	}
+	return draw.Age(v.now.Sub(w.Started)), draw.Plain
+}
+
+// noteCell is the latest thing that happened to the worker.
+func noteCell(v *view, w cluster.Worker) (string, theme.Style) {
+	text := v.Clean(w.Note)
+	if n := w.Traffic.InFlight; w.State == cluster.StateDraining && n > 0 {
+		text = amount(n, "request") + " in flight"
+	}
+	switch w.State {
+	case cluster.StateFailed, cluster.StateBackoff:
+		return text, stateTone(w.State).style(v.Pen)
+	}
+	return text, v.Muted
+}
+
+// gap is the space between two columns.
+const gap = 1
+
+// shown is a column with the width it has got.
+type shown struct {
+	column
+	got int
+}
+
+// fitColumns returns the columns that fit into width cells. What is left over
+// goes to those that may grow, the last one first.
+func fitColumns(width int) []shown {
+	chosen := make([]bool, len(columns))
+	room := width
+	for rank := 0; ; rank++ {
+		any := false
+		for i, c := range columns {
+			if c.rank < rank {
+				continue
+			}
+			any = true
+			if c.rank == rank && (room >= c.width+gap || rank == 0) {
+				chosen[i] = true
+				room -= c.width + gap
+			}
+		}
+		if !any {
+			break
+		}
+	}
+	var out []shown
+	for i, c := range columns {
+		if chosen[i] {
+			out = append(out, shown{c, c.width})
+		}
+	}
+	grow(out, room)
+	return out
+}
+
+// grow gives room to the columns that may grow: to the last one until it is
+// twice as wide, then to the others, then to the last one again.
+func grow(cols []shown, room int) {
+	for _, share := range []int{2, 1000} {
+		for i := len(cols) - 1; i >= 0 && room > 0; i-- {
+			more := min(room, min(cols[i].most, cols[i].width*share)-cols[i].got)
+			if more > 0 {
+				cols[i].got += more
+				room -= more
+			}
+		}
+	}
+}

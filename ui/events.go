@@ -1,0 +1,55 @@
+package ui
+
+import (
+	"time"
+
+	"gcl-tui/ui/internal/draw"
+)
+
+// eventsPane is what happened, newest first.
+func eventsPane(v *view, f form, r rect) []string {
+	if f != formBox {
+		lines := feedLines(v, r.w-1, r.h)
+		for i := range lines {
+			lines[i] = " " + lines[i]
+		}
+		return v.pad(lines, r.w, r.h)
+	}
+	box := draw.Box{Title: "events"}
+	if v.toast.text != "" {
+		box.Foot = []draw.Chunk{v.toast.chunk(v.Pen)}
+	}
+	return box.Draw(v.Pen, r.w, r.h, feedLines(v, r.w-draw.BoxEdge, r.h-draw.BoxRows))
+}
+
+// feedLines returns at most height entries.
+func feedLines(v *view, width, height int) []string {
+	var lines []string
+	for _, e := range v.feed[:min(len(v.feed), max(0, height))] {
+		lines = append(lines, entryLine(v, width, e))
+	}
+	return lines
+}
+
+func entryLine(v *view, width int, e entry) string {
+	how := e.note.tone.style(v.Pen)
+	l := v.Line(width).Text(v.Muted, e.at.Format(time.TimeOnly)).Space(1)
+	l.Text(how, e.note.tone.glyph(v.Pen)).Space(1)
+	if len(e.slots) > 0 {
+		l.Text(v.Strong, slotNames(v.Pen, e.slots)).Space(1)
+	}
+	text := e.note.text
+	switch {
+	case e.took > 0 && e.times > 1:
+		text += ", the slowest in " + v.Latency(e.took)
+	case e.took > 0:
+		text += " in " + v.Latency(e.took)
+	case e.times > 1 && e.note.tone == toneCrit:
+		text += ", " + draw.Count(e.times) + " times"
+	}
+	// Only trouble has its whole line coloured.
+	if e.note.tone < toneWarn && e.note.tone != toneMuted {
+		how = draw.Plain
+	}
+	return l.Text(how, text).String()
+}

@@ -1,0 +1,119 @@
+package ui
+
+import (
+	"fmt"
+	"net"
+	"strings"
+	"time"
+
+	"gcl-tui/cluster"
+	"gcl-tui/ui/internal/draw"
+)
+
+// maxCommand is how much of the command the header shows.
+const maxCommand = 40
+
+// header says what runs, where, and how it is: one line.
+func header(v *view, _ form, r rect) []string {
+	left := []draw.Chunk{draw.Of(7, v.Title, "gcl-tui")}
+	if v.snap.Command != "" {
+		command := draw.Cut(v.Clean(v.snap.Command), maxCommand, v.Ellipsis)
+		left = append(left, draw.Of(4, v.Strong, command))
+	}
+	if addrs := v.addrs(); addrs != "" {
+		left = append(left, draw.Of(3, draw.Plain, addrs))
+	}
+	left = append(left, v.readiness()...)
+	if v.snap.Generation > 0 {
+		left = append(left, v.figure(8, "gen", tonePlain, draw.Count(v.snap.Generation)))
+	}
+	if !v.snap.Started.IsZero() {
+		left = append(left, v.figure(6, "up", tonePlain, draw.Age(v.now.Sub(v.snap.Started))))
+	}
+	l := v.Line(r.w).Space(1)
+	l.Raw(v.Bar(max(0, r.w-2), left, v.headerRight()), max(0, r.w-2))
+	return []string{l.String()}
+}
+
+func (v *view) headerRight() []draw.Chunk {
+	var right []draw.Chunk
+	if age := v.age(); age > 0 {
+		right = append(right, draw.Of(1, v.Warn, v.Warning+" data "+draw.Age(age)+" old"))
+	}
+	if s := v.snap.Self; s.CPU >= 0 && !v.snap.Time.IsZero() {
+		right = append(right, draw.Chunk{Rank: 9, Spans: []draw.Span{
+			v.muted("self "), plain(draw.Percent1(s.CPU) + "%"), v.muted(" " + draw.Bytes(s.RSS)),
+		}})
+	}
+	return append(right, draw.Of(5, v.Muted, v.now.Format(time.TimeOnly)))
+}
+
+// addrs returns the public addresses, a wildcard host left out.
+func (v *view) addrs() string {
+	const shown = 3
+	var out []string
+	for _, a := range v.snap.Addrs {
+		host, port, err := net.SplitHostPort(a)
+		if ip := net.ParseIP(host); err == nil && (host == "" || ip != nil && ip.IsUnspecified()) {
+			a = ":" + port
+		}
+		out = append(out, v.Clean(a))
+	}
+	if n := len(out) - shown; n > 0 {
+		out = append(out[:shown], fmt.Sprintf("+%d", n))
+	}
+	return strings.Join(out, " ")
+}
+
+// readiness says how many workers are ready, and what the others are at.
+func (v *view) readiness() []draw.Chunk {
+	if v.stopping {
+		return []draw.Chunk{draw.Of(0, v.Warn, v.Stopping+" stopping, "+amount(v.processes(), "worker")+" left")}
+	}
+	chunks := []draw.Chunk{v.readyChunk()}
+	if v.rolling.on {
+		text := v.Cycle + " rolling"
+		if v.rolling.of > 0 {
+			text += fmt.Sprintf(" %d/%d", v.rolling.done, v.rolling.of)
+		}
+		chunks = append(chunks, draw.Of(1, v.Accent, text))
+	}
+	for _, s := range stateOrder {
+		n := v.count(s)
+		if n == 0 {
+			continue
+		}
+		t := stateTone(s)
+		rank := 2
+		if t >= toneWarn {
+			rank = 1
+		}
+		chunks = append(chunks, draw.Of(rank, t.style(v.Pen), fmt.Sprintf("%s %d %s", stateGlyph(v.Pen, s), n, s)))
+	}
+	return chunks
+}
+
+func (v *view) readyChunk() draw.Chunk {
+	ready, want := v.count(cluster.StateReady), v.snap.Want
+	text := fmt.Sprintf("%d/%d ready", ready, want)
+	switch {
+	case ready >= want:
+		return draw.Of(0, v.Good, v.Ready+" "+text)
+	case ready == 0 && v.count(cluster.StateStarting) == 0:
+		return draw.Of(0, v.Alarm, v.Failed+" "+text)
+	case ready == 0:
+		return draw.Of(0, v.Accent, v.Starting+" "+text)
+	}
+	return draw.Of(0, v.Warn, v.Draining+" "+text)
+}
+
+// processes returns how many workers have a process.
+func (v *view) processes() int {
+	n := 0
+	for _, w := range v.snap.Workers {
+		if w.PID != 0 {
+			n++
+		}
+	}
+	return n
+}

@@ -1,0 +1,181 @@
+package draw
+
+import (
+	"strconv"
+	"time"
+)
+
+// Unknown stands for a figure that is not known.
+const Unknown = "-"
+
+// Count returns an integer with thousands separated, as in "31,204".
+func Count[T int | int64 | uint64](n T) string {
+	if n < 0 {
+		return Unknown
+	}
+	digits := strconv.FormatUint(uint64(n), 10)
+	if len(digits) <= 3 {
+		return digits
+	}
+	out := make([]byte, 0, len(digits)+len(digits)/3)
+	for i := range len(digits) {
+		if i > 0 && (len(digits)-i)%3 == 0 {
+			out = append(out, ',')
+		}
+		out = append(out, digits[i])
+	}
+	return string(out)
+}
+
+// Short returns a count in at most five cells: "9,999", then "12.4k", "3.1M".
+func Short[T int | int64 | uint64](n T) string {
+	if n < 10_000 {
+		return Count(n)
+	}
+	return scaled(float64(n), "", "k", "M", "G", "T", "P", "E")
+}
+
+// Rate returns an amount a second: "0.4", "12", "12,480", "124k".
+func Rate(perSecond float64) string {
+	switch {
+	case perSecond < 0:
+		return Unknown
+	case perSecond > 0 && perSecond < 10:
+		return strconv.FormatFloat(perSecond, 'f', 1, 64)
+	case perSecond < 100_000:
+		return Count(int64(perSecond + 0.5))
+	}
+	return scaled(perSecond, "", "k", "M", "G", "T", "P", "E")
+}
+
+// Scale returns a round number for an axis in at most four cells: "15k".
+func Scale(v float64) string {
+	if v < 1000 {
+		return strconv.FormatFloat(v, 'f', -1, 64)
+	}
+	return scaled(v, "", "k", "M", "G", "T", "P", "E")
+}
+
+// Percent returns a share of 100 without a fraction, as in "62%".
+func Percent(v float64) string {
+	if v < 0 {
+		return Unknown
+	}
+	return strconv.FormatFloat(v, 'f', 0, 64) + "%"
+}
+
+// Percent1 returns a share of 100 with one digit of fraction, as in "0.3".
+func Percent1(v float64) string {
+	if v < 0 {
+		return Unknown
+	}
+	return strconv.FormatFloat(v, 'f', 1, 64)
+}
+
+// Share returns how many percent part is of whole, never a rounded 0 or 100:
+// "<0.1%", "0.4%", "99.9%".
+func Share(part, whole uint64) string {
+	if whole == 0 {
+		return Unknown
+	}
+	v := float64(part) / float64(whole) * 100
+	switch {
+	case part == 0:
+		return "0%"
+	case part == whole:
+		return "100%"
+	case v < 0.1:
+		return "<0.1%"
+	case v > 99.9:
+		return ">99.9%"
+	}
+	return Percent1(v) + "%"
+}
+
+// Bytes returns a size in units of 1024, as in "212M".
+func Bytes(n int64) string {
+	if n < 0 {
+		return Unknown
+	}
+	v, unit := float64(n), 0
+	for v >= 999.5 && unit < len(byteUnits)-1 {
+		v /= 1024
+		unit++
+	}
+	return digits(v, unit > 1) + byteUnits[unit]
+}
+
+var byteUnits = []string{"B", "K", "M", "G", "T", "P", "E"}
+
+func scaled(v float64, units ...string) string {
+	unit := 0
+	for v >= 999.5 && unit < len(units)-1 {
+		v /= 1000
+		unit++
+	}
+	return digits(v, unit > 0) + units[unit]
+}
+
+// digits returns v with a fraction only where it says something: one digit
+// below 100 if asked for.
+func digits(v float64, fraction bool) string {
+	if fraction && v < 99.95 {
+		s := strconv.FormatFloat(v, 'f', 1, 64)
+		if s[len(s)-2:] == ".0" {
+			return s[:len(s)-2]
+		}
+		return s
+	}
+	return strconv.FormatFloat(v, 'f', 0, 64)
+}
+
+// Latency returns a response time in two or three digits: "840µs", "1.2ms",
+// "31ms", "1.9s", "12s", "2m".
+func (p Pen) Latency(d time.Duration) string {
+	switch {
+	case d < 0:
+		return Unknown
+	case d < time.Millisecond:
+		return strconv.FormatInt(d.Microseconds(), 10) + p.micro
+	case d < 10*time.Millisecond:
+		return strconv.FormatFloat(float64(d)/float64(time.Millisecond), 'f', 1, 64) + "ms"
+	case d < time.Second:
+		return strconv.FormatInt(d.Milliseconds(), 10) + "ms"
+	case d < 10*time.Second:
+		return strconv.FormatFloat(d.Seconds(), 'f', 1, 64) + "s"
+	}
+	return Age(d)
+}
+
+// Age returns a length of time in its two largest units: "26s", "4m12s",
+// "2h14m", "3d4h".
+func Age(d time.Duration) string {
+	d = max(d, 0)
+	seconds := int(d / time.Second)
+	switch {
+	case seconds < 60:
+		return strconv.Itoa(seconds) + "s"
+	case seconds < 3600:
+		return two(seconds, 60, "m", "s")
+	case seconds < 86400:
+		return two(seconds/60, 60, "h", "m")
+	}
+	return two(seconds/3600, 24, "d", "h")
+}
+
+func two(n, base int, high, low string) string {
+	s := strconv.Itoa(n/base) + high
+	if n%base > 0 {
+		s += strconv.Itoa(n%base) + low
+	}
+	return s
+}
+
+// Countdown returns the time left, in tenths below ten seconds: "0.4s", "12s".
+func Countdown(d time.Duration) string {
+	d = max(d, 0)
+	if d < 10*time.Second {
+		return strconv.FormatFloat(d.Seconds(), 'f', 1, 64) + "s"
+	}
+	return Age(d)
+}

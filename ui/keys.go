@@ -1,0 +1,114 @@
+package ui
+
+import (
+	"github.com/charmbracelet/bubbles/key"
+	tea "github.com/charmbracelet/bubbletea"
+)
+
+// onKeys deals with one message of the keyboard, which holds several keys if
+// they were typed faster than they were read. Pasted text is no command.
+func (m *model) onKeys(msg tea.KeyMsg) tea.Cmd {
+	if msg.Paste {
+		return nil
+	}
+	if msg.Type != tea.KeyRunes || len(msg.Runes) <= 1 {
+		return m.onKey(msg)
+	}
+	var cmds []tea.Cmd
+	for _, r := range msg.Runes {
+		cmds = append(cmds, m.onKey(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune{r}, Alt: msg.Alt}))
+	}
+	return tea.Batch(cmds...)
+}
+
+// onKey deals with one key: ctrl+c always means the same, then comes what lies
+// over the panes, then the panes.
+func (m *model) onKey(k tea.KeyMsg) tea.Cmd {
+	m.dirty = true
+	switch {
+	case key.Matches(k, m.keys.Force):
+		return m.interrupt()
+	case m.overlay != nil:
+		return m.overlay.onKey(m, k)
+	case m.onSelectKey(k):
+		return nil
+	case key.Matches(k, m.keys.Help):
+		m.overlay = &helpPage{}
+		return nil
+	case key.Matches(k, m.keys.Quit):
+		return m.quit()
+	case m.stopping():
+		return nil // nothing can be changed any more
+	}
+	return m.onRequestKey(k)
+}
+
+// onSelectKey moves the cursor, if that is what k does.
+func (m *model) onSelectKey(k tea.KeyMsg) bool {
+	all := slots(m.snap.Workers)
+	page := max(1, m.tableRows()-1)
+	switch {
+	case key.Matches(k, m.keys.Up):
+		m.cursor.move(all, -1)
+	case key.Matches(k, m.keys.Down):
+		m.cursor.move(all, 1)
+	case key.Matches(k, m.keys.PageUp):
+		m.cursor.move(all, -page)
+	case key.Matches(k, m.keys.PageDown):
+		m.cursor.move(all, page)
+	case key.Matches(k, m.keys.First):
+		m.cursor.move(all, -len(all))
+	case key.Matches(k, m.keys.Last):
+		m.cursor.move(all, len(all))
+	default:
+		return false
+	}
+	return true
+}
+
+// onRequestKey returns the request to the master that k stands for.
+func (m *model) onRequestKey(k tea.KeyMsg) tea.Cmd {
+	switch {
+	case key.Matches(k, m.keys.More):
+		return m.scale(1)
+	case key.Matches(k, m.keys.Fewer):
+		return m.scale(-1)
+	case key.Matches(k, m.keys.Reload):
+		return m.reload()
+	case key.Matches(k, m.keys.Restart):
+		return m.restart()
+	case key.Matches(k, m.keys.Stop):
+		return m.startOrStop()
+	case key.Matches(k, m.keys.Kill):
+		return m.askKill()
+	}
+	return nil
+}
+
+// hints returns the keys that do something now, the most useful first: what
+// the footer shows.
+func (m *model) hints() []key.Binding {
+	k := m.keys
+	switch {
+	case m.overlay != nil:
+		return m.overlay.hints(k)
+	case m.stopping():
+		return []key.Binding{merged(k.Force, "kill what is left"), k.Help}
+	}
+	hints := []key.Binding{merged(k.More, "more")}
+	if m.snap.Want > 1 {
+		hints = append(hints, merged(k.Fewer, "fewer"))
+	}
+	if w, ok := selected(m.snap.Workers, m.cursor.slot); ok {
+		name := slotName(w.Slot)
+		if isDown(w) {
+			hints = append(hints, merged(k.Start, "start "+name))
+		} else {
+			hints = append(hints, merged(k.Restart, "restart "+name), merged(k.Stop, "stop "+name))
+		}
+		if w.PID != 0 {
+			hints = append(hints, merged(k.Kill, "kill "+name))
+		}
+	}
+	return append(hints, merged(k.Reload, "roll all"), k.Help, k.Quit)
+}

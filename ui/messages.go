@@ -1,0 +1,31 @@
+package ui
+
+import (
+	"time"
+
+	"gcl-tui/cluster"
+)
+
+// eventsMsg is a batch of events without log lines.
+type eventsMsg struct {
+	events []cluster.Event
+	missed uint64
+}
+
+// tickMsg says that it is time to look for a new snapshot.
+type tickMsg struct{ at time.Time }
+
+// resultMsg is how a request to the master went.
+type resultMsg struct {
+	done string // what was asked for, if it went well
+	err  error
+}
+
+// backgroundMsg is the terminal's answer to the query of its background.
+type backgroundMsg struct{ dark bool }
+
+// doneMsg says that the master has ended.
+type doneMsg struct{}
+
+// canceledMsg says that the context of Run has ended.
+type canceledMsg struct{ err error }

@@ -1,0 +1,176 @@
+package ui
+
+import (
+	"context"
+	"image/color"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"gcl-tui/cluster"
+	"gcl-tui/ui/internal/draw"
+)
+
+// model is the state of the screen. It belongs to the program's goroutine.
+type model struct {
+	ctx    context.Context // ends with Run
+	master Master
+	source events
+	opts   Options
+	keys   KeyMap
+	pen    draw.Pen
+
+	background    <-chan color.Color // the terminal's answers
+	askBackground func() error       // nil if the theme is known
+
+	width, height int
+	snap          *cluster.Snapshot
+	feed          feed
+	roll          roll
+	errors        rising
+	cursor        cursor
+	toast         toast
+	overlay       overlay // nil if nothing lies over the panes
+	quitting      bool    // the user asked for the end
+	err           error   // what Run is to return
+
+	frame string
+	drawn time.Time // when the frame was drawn
+	dirty bool      // the frame does not show the state
+}
+
+func newModel(ctx context.Context, m Master, source events, o Options) (*model, error) {
+	pen, err := o.pen(darkGuess(o))
+	if err != nil {
+		return nil, err
+	}
+	md := &model{
+		ctx: ctx, master: m, source: source, opts: o, pen: pen,
+		keys: DefaultKeyMap(), snap: &cluster.Snapshot{}, dirty: true,
+	}
+	md.look()
+	return md, nil
+}
+
+// Init starts the commands that feed the model.
+func (m *model) Init() tea.Cmd {
+	cmds := []tea.Cmd{tick(), nextEvents(m.ctx, m.source), waitEnd(m.ctx, m.master)}
+	if m.askBackground != nil {
+		cmds = append(cmds, m.query, waitBackground(m.ctx, m.background))
+	}
+	return tea.Batch(cmds...)
+}
+
+// query asks the terminal for its background. That it cannot be asked is no
+// reason to end: the theme is guessed then.
+func (m *model) query() tea.Msg {
+	_ = m.askBackground()
+	return nil
+}
+
+// Update routes a message to where it is dealt with.
+func (m *model) Update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case tea.KeyMsg:
+		return m.onKeys(msg)
+	case tickMsg:
+		m.look()
+		return tick()
+	case eventsMsg:
+		m.learn(msg)
+		return nextEvents(m.ctx, m.source)
+	case resultMsg:
+		m.report(msg)
+	case tea.WindowSizeMsg:
+		m.resize(msg.Width, msg.Height)
+	case backgroundMsg:
+		m.repaint(msg.dark)
+	case doneMsg:
+		return tea.Quit
+	case canceledMsg:
+		m.err = msg.err
+		return tea.Quit
+	}
+	return nil
+}
+
+// View returns the frame, drawn anew if it no longer shows the state.
+func (m *model) View() string {
+	if m.dirty {
+		m.dirty = false
+		m.drawn = m.opts.Now()
+		m.frame = m.draw()
+	}
+	return m.frame
+}
+
+// look takes the latest snapshot, and has the frame drawn again if it differs
+// or if something in it moves with the clock.
+func (m *model) look() {
+	now := m.opts.Now()
+	if snap := m.master.Snapshot(); snap != nil && snap != m.snap {
+		m.snap = snap
+		m.errors.observe(snap, now)
+		m.cursor.keep(snap.Workers)
+		m.dirty = true
+	}
+	if m.toast.expire(now) || m.moves(now) {
+		m.dirty = true
+	}
+}
+
+// moves is true if the clock alone has changed what the frame shows.
+func (m *model) moves(now time.Time) bool {
+	if now.Sub(m.drawn) >= time.Second {
+		return true
+	}
+	for _, w := range m.snap.Workers {
+		if w.State == cluster.StateBackoff {
+			return true // counts down in tenths of a second
+		}
+	}
+	return false
+}
+
+// learn takes in events.
+func (m *model) learn(msg eventsMsg) {
+	if msg.missed > 0 {
+		m.feed.missed(m.pen, msg.missed, m.opts.Now())
+	}
+	for _, e := range msg.events {
+		m.roll.observe(e)
+		m.feed.add(m.pen, e)
+	}
+	m.dirty = true
+}
+
+// report shows how a request went.
+func (m *model) report(msg resultMsg) {
+	t := note{toneGood, msg.done}
+	if msg.err != nil {
+		t = note{toneCrit, m.pen.Clean(msg.err.Error())}
+	}
+	m.say(t)
+}
+
+// say shows a note for a while.
+func (m *model) say(n note) {
+	m.toast = toast{note: n, until: m.opts.Now().Add(toastTime)}
+	m.dirty = true
+}
+
+func (m *model) resize(width, height int) {
+	m.width, m.height = max(width, 0), max(height, 0)
+	m.dirty = true
+}
+
+// repaint changes to the theme for the terminal's background.
+func (m *model) repaint(dark bool) {
+	if pen, err := m.opts.pen(dark); err == nil && pen.Name != m.pen.Name {
+		m.pen = pen
+		m.dirty = true
+	}
+}
+
+// stopping is true once the end was asked for, here or elsewhere.
+func (m *model) stopping() bool { return m.quitting || m.snap.Stopping }

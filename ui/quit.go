@@ -1,0 +1,84 @@
+package ui
+
+import (
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"gcl-tui/cluster"
+)
+
+// quit stops the cluster, and asks first if somebody would lose by it.
+func (m *model) quit() tea.Cmd {
+	if m.stopping() {
+		m.say(note{toneMuted, "already stopping; ctrl+c kills what is left"})
+		return nil
+	}
+	at := atStake(m.snap)
+	if at == "" {
+		return m.stop()
+	}
+	m.overlay = &question{
+		title: "quit?",
+		text:  at + " Workers may finish what they have; after that they end.",
+		verb:  "quit",
+		yes:   m.stop,
+	}
+	return nil
+}
+
+// atStake says what a stop would cut short, or nothing.
+func atStake(s *cluster.Snapshot) string {
+	if !s.Traffic.Known {
+		return plainAtStake(s)
+	}
+	var parts []string
+	if n := s.Traffic.InFlight; n > 0 {
+		parts = append(parts, amount(n, "request")+" in flight")
+	}
+	if n := s.Traffic.Held; n > 0 {
+		parts = append(parts, amount(n, "request")+" held")
+	}
+	if n := s.Traffic.Tunnels; n > 0 {
+		parts = append(parts, amount(n, "open tunnel"))
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return strings.Join(parts, ", ") + "."
+}
+
+// plainAtStake is atStake for workers without a port: what they are at, nobody
+// knows.
+func plainAtStake(s *cluster.Snapshot) string {
+	n := 0
+	for _, w := range s.Workers {
+		if w.State == cluster.StateReady {
+			n++
+		}
+	}
+	if n == 0 {
+		return ""
+	}
+	return amount(n, "worker") + " at work."
+}
+
+// stop asks the master to stop. The screen stays until it has.
+func (m *model) stop() tea.Cmd {
+	m.quitting = true
+	return request("", func() error { m.master.Stop(); return nil })
+}
+
+// interrupt stops the cluster the first time, kills what is left the second
+// time, and leaves whatever happens the third time.
+func (m *model) interrupt() tea.Cmd {
+	m.overlay = nil
+	switch {
+	case m.err != nil:
+		return tea.Quit
+	case m.stopping():
+		m.err = ErrForced
+		return tea.Sequence(request("", func() error { m.master.Stop(); return nil }), tea.Quit)
+	}
+	return m.stop()
+}
