@@ -1,0 +1,11 @@
+package cli
+
+import (
+	"os"
+	"syscall"
+)
+
+var (
+	interruptSignal = os.Interrupt
+	harmlessSignal  = syscall.SIGPIPE
+)
