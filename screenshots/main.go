@@ -56,16 +56,21 @@ func run(ctx context.Context, only, dir string) error {
 	return nil
 }
 
-// choose returns the tours with only the shot of that name, all if it is empty.
+// choose returns the tours with only the shot of that name and the steps that
+// lead to it, all if the name is empty.
 func choose(all []tour, only string) (chosen []tour) {
+	if only == "" {
+		return all
+	}
 	for _, t := range all {
-		shots := slices.Clone(t.shots)
-		if only != "" {
-			shots = slices.DeleteFunc(shots, func(s shot) bool { return s.name != only })
+		last := slices.IndexFunc(t.shots, func(s shot) bool { return s.name == only })
+		if last < 0 {
+			continue
 		}
-		if t.shots = shots; len(shots) > 0 {
-			chosen = append(chosen, t)
-		}
+		t.shots = slices.DeleteFunc(slices.Clone(t.shots[:last+1]), func(s shot) bool {
+			return s.name != "" && s.name != only
+		})
+		chosen = append(chosen, t)
 	}
 	return chosen
 }
@@ -110,7 +115,10 @@ func (t *tour) take(ctx context.Context, program string, to gallery) (err error)
 	for _, shot := range t.shots {
 		g, err := shot.take(ctx, s)
 		if err != nil {
-			return fmt.Errorf("picture %s: %w", shot.name, err)
+			return fmt.Errorf("picture %q: %w", shot.name, err)
+		}
+		if shot.name == "" {
+			continue
 		}
 		title := strings.Join(append([]string{"gcl-tui"}, t.args...), " ")
 		if err := to.add(ctx, shot.name, writeSVG(&g, &t.look, title)); err != nil {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -32,13 +31,6 @@ func see(t *testing.T, s *session, want ...string) grid {
 		t.Fatal(err)
 	}
 	return g
-}
-
-func patterns(want ...string) (out []*regexp.Regexp) {
-	for _, w := range want {
-		out = append(out, regexp.MustCompile(w))
-	}
-	return out
 }
 
 func TestSessionIsATerminalOfItsLook(t *testing.T) {

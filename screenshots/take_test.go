@@ -20,10 +20,14 @@ func TestTour(t *testing.T) {
 	t.Setenv(roleVar, "dashboard")
 	tour := tour{look: light, shots: []shot{
 		{name: "first", cols: 60, rows: 5, want: patterns(`rgb:fcfc`, `size 60x5`)},
+		{cols: 60, rows: 5, keys: "j", want: patterns(`key "j"`)},
 		{name: "second", cols: 50, rows: 6, keys: "k", want: patterns(`size 50x6`, `key "k"`)},
 	}}
 	if err := tour.take(t.Context(), os.Args[0], gallery{dir, convert, t.Output()}); err != nil {
 		t.Fatal(err)
+	}
+	if got := files(t, dir); len(got) != 5 {
+		t.Errorf("files %q, want two pictures as SVG and PNG, and the converter", got)
 	}
 	for name, size := range map[string]string{"first": "60x5", "second": "50x6"} {
 		svg, err := os.ReadFile(filepath.Join(dir, name+".svg"))
@@ -43,6 +47,18 @@ func TestTour(t *testing.T) {
 	}
 }
 
+func files(t *testing.T, dir string) (names []string) {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		names = append(names, e.Name())
+	}
+	return names
+}
+
 func TestConverterMissing(t *testing.T) {
 	t.Setenv("PATH", t.TempDir())
 	if _, err := findConverter(); err == nil || !strings.HasPrefix(err.Error(), "rsvg-convert is not installed: ") {
@@ -59,15 +75,22 @@ func TestConverterFails(t *testing.T) {
 }
 
 func TestChoose(t *testing.T) {
-	all := []tour{{shots: []shot{{name: "a"}, {name: "b"}}}, {shots: []shot{{name: "c"}}}}
-	if got := choose(all, ""); len(got) != 2 || len(got[0].shots) != 2 {
-		t.Errorf("all: %v", got)
+	all := []tour{
+		{shots: []shot{{name: "a"}, {keys: "1"}, {name: "b"}, {keys: "2"}}},
+		{shots: []shot{{keys: "3"}, {name: "c"}}},
 	}
-	if got := choose(all, "b"); len(got) != 1 || len(got[0].shots) != 1 || got[0].shots[0].name != "b" {
-		t.Errorf("b: %v", got)
-	}
-	if got := choose(all, "d"); got != nil {
-		t.Errorf("d: %v", got)
+	for only, want := range map[string]string{"": "a1b2 3c", "a": "a", "b": "1b", "c": "3c", "d": ""} {
+		var got []string
+		for _, tour := range choose(all, only) {
+			var shots string
+			for _, s := range tour.shots {
+				shots += s.name + s.keys
+			}
+			got = append(got, shots)
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("only %q: %q, want %q", only, got, want)
+		}
 	}
 }
 
@@ -76,7 +99,7 @@ func TestTable(t *testing.T) {
 	seen := map[string]bool{}
 	for _, tour := range tours {
 		for _, s := range tour.shots {
-			if seen[s.name] || !regexp.MustCompile(`^[a-z0-9-]+$`).MatchString(s.name) {
+			if s.name != "" && seen[s.name] || !regexp.MustCompile(`^[a-z0-9-]*$`).MatchString(s.name) {
 				t.Errorf("name %q is bad or used twice", s.name)
 			}
 			seen[s.name] = true
