@@ -4,7 +4,6 @@ package cli
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -18,8 +17,8 @@ const headSize = 256
 // checkImage reports what execve(2) would not start: a script whose interpreter
 // is missing, or one that names none.
 func checkImage(path string) error {
-	head, err := readHead(path)
-	if err != nil {
+	head, ok := readHead(path)
+	if !ok {
 		return nil // executable but not readable: the kernel decides
 	}
 	if script, ok := bytes.CutPrefix(head, []byte("#!")); ok {
@@ -71,16 +70,13 @@ func envProgram(fields []string) string {
 	return args[0]
 }
 
-func readHead(path string) ([]byte, error) {
+// readHead returns the start of a file, if it can be read.
+func readHead(path string) (head []byte, ok bool) {
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, err
+		return nil, false
 	}
 	defer f.Close()
-	head := make([]byte, headSize)
-	n, err := io.ReadFull(f, head)
-	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
-		return nil, err
-	}
-	return head[:n], nil
+	head, err = io.ReadAll(io.LimitReader(f, headSize))
+	return head, err == nil
 }

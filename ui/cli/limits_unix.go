@@ -24,7 +24,7 @@ func checkDescriptors(workers int) error {
 		return fmt.Errorf("read the limit on open files: %w", err)
 	}
 	need := uint64(descriptorsForMaster + descriptorsForWorker*workers)
-	if uint64(limit.Cur) < need {
+	if limit.Cur < need {
 		return fmt.Errorf("%d workers need %d file descriptors and the limit is %d: raise it with ulimit -n %d, or start fewer with -n",
 			workers, need, limit.Cur, need)
 	}

@@ -15,9 +15,9 @@ import (
 	"testing"
 	"time"
 
-	"gcl-tui/cluster"
-
 	"github.com/google/go-cmp/cmp"
+
+	"gcl-tui/cluster"
 )
 
 // batches is a Source that delivers what it holds and then says stopped.
