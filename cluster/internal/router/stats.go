@@ -5,19 +5,22 @@ import "time"
 // Stats is what the router has seen in all, cumulative since New unless said
 // otherwise.
 type Stats struct {
-	// Requests counts requests that are over, answered or not.
+	// Requests counts requests that are over, answered or not. What is
+	// carried as a tunnel from its first byte on is not a request.
 	Requests uint64
 	InFlight int // requests now with a backend
 	Held     int // requests now waiting for a backend
 	Conns    int // client connections now open
 	Tunnels  int // of these, carried as opaque tunnels
-	// Status counts responses by class: [1] for 1xx to [5] for 5xx, those
-	// that the router itself gave included.
+	// Status counts responses by class: [1] for 1xx (only 101, which ends
+	// the request) to [5] for 5xx, those that the router itself gave
+	// included.
 	Status [6]uint64
 	// Errors counts requests that got no whole response from a backend.
 	Errors  uint64
 	Refused uint64 // answered 503 by the router
-	Replays uint64 // sent again to another backend
+	Replays uint64 // sent again after a backend was lost
+	Aborted uint64 // given up by the client before the whole response was there
 	// BytesIn came from clients, BytesOut went to them.
 	BytesIn, BytesOut uint64
 	Latency           Latency
@@ -31,10 +34,14 @@ type BackendStats struct {
 	InFlight int // requests now with it
 	Tunnels  int // opaque tunnels now open to it
 	Conns    int // connections now open to it, idle ones included
-	// Status counts its responses by class: [1] for 1xx to [5] for 5xx.
+	// Status counts its responses by class: [1] for 1xx (only 101) to [5]
+	// for 5xx.
 	Status [6]uint64
-	// Errors counts requests that got no whole response, or a 5xx.
-	Errors uint64
+	// Errors counts requests that got no whole response or a 5xx, whether or
+	// not another backend answered them after that.
+	Errors  uint64
+	Aborted uint64 // given up by the client
+	Garbled uint64 // answered with something that is no certain HTTP
 	// BytesIn went to it, BytesOut came from it.
 	BytesIn, BytesOut uint64
 	Latency           Latency
@@ -42,7 +49,7 @@ type BackendStats struct {
 
 // Latency summarises response times, first byte of the request to last byte of
 // the response, over the last ten seconds; tunnels are not in it. Count 0 means
-// that nothing is known. Quantiles are within 2 % of the true value.
+// that nothing is known. Values are within 1.6 % of the true ones.
 //
 // The window slides when Stats is called; with calls further apart than ten
 // seconds it reaches back to the call before.
@@ -51,13 +58,103 @@ type Latency struct {
 	P50, P90, P99, P999, Max time.Duration
 }
 
-// Receipt says what clients went through between two points in time.
-type Receipt struct {
-	// Requests counts those that ended, Failed those of them that a client
-	// saw fail for want of a backend: no whole response, or a 502 or 503 by
-	// the router.
-	Requests, Failed uint64
-	// MaxWait is the longest that a request waited before it was with the
-	// backend that answered it.
-	MaxWait time.Duration
+// Stats returns the figures of this backend.
+func (b *Backend) Stats() BackendStats {
+	var n readings
+	n.add(&b.counters)
+	b.r.statsMu.Lock()
+	latency := b.window.slide(clock(), &n.latency)
+	b.r.statsMu.Unlock()
+	return BackendStats{
+		Requests: n.requests() + n.failed,
+		InFlight: int(b.inFlight.Load()),
+		Tunnels:  int(b.tunnels.Load()),
+		Conns:    int(b.conns.Load()),
+		Status:   n.status,
+		Errors:   n.failed + n.status[5],
+		Aborted:  n.aborted,
+		Garbled:  n.garbled,
+		BytesIn:  n.bytesIn,
+		BytesOut: n.bytesOut,
+		Latency:  latency,
+	}
+}
+
+// Stats returns the figures of the whole router. It costs some microseconds
+// per backend.
+func (r *Router) Stats() Stats {
+	r.statsMu.Lock()
+	defer r.statsMu.Unlock()
+	r.retire()
+	n := r.retired
+	s := Stats{
+		Held:    int(r.held.Load()),
+		Conns:   int(r.openConns.Load()),
+		Errors:  r.errors.Load(),
+		Refused: r.refused.Load(),
+		Replays: r.replays.Load(),
+	}
+	for _, b := range r.live() {
+		n.add(&b.counters)
+		s.InFlight += int(b.inFlight.Load())
+		s.Tunnels += int(b.tunnels.Load())
+	}
+	s.Requests = n.requests() + s.Errors + s.Refused
+	s.Status = n.status
+	s.Status[5] += r.badGates.Load() + s.Refused
+	s.Aborted, s.BytesIn, s.BytesOut = n.aborted, n.bytesIn, n.bytesOut+r.ownBytes.Load()
+	s.Latency = r.window.slide(clock(), &n.latency)
+	return s
+}
+
+// live returns the backends whose counts are not among the retired ones.
+func (r *Router) live() []*Backend {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return append([]*Backend(nil), r.backends...)
+}
+
+// retire takes over the counts of backends that are closed and counted out. The
+// caller holds statsMu.
+func (r *Router) retire() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	kept := make([]*Backend, 0, len(r.backends))
+	for _, b := range r.backends {
+		if b.state.Load() == stateClosed && b.inFlight.Load()+b.tunnels.Load()+b.conns.Load() == 0 {
+			r.retired.add(&b.counters)
+		} else {
+			kept = append(kept, b)
+		}
+	}
+	r.backends = kept
+}
+
+// readings are counters read at one time, or sums of such.
+type readings struct {
+	status                   [6]uint64
+	failed, aborted, garbled uint64
+	bytesIn, bytesOut        uint64
+	latency                  tally
+}
+
+func (n *readings) add(c *counters) {
+	for i := range c.status {
+		n.status[i] += c.status[i].Load()
+	}
+	n.failed += c.failed.Load()
+	n.aborted += c.aborted.Load()
+	n.garbled += c.garbled.Load()
+	n.bytesIn += c.bytesIn.Load()
+	n.bytesOut += c.bytesOut.Load()
+	c.latency.addTo(&n.latency)
+}
+
+// requests counts those that are over and not lost.
+func (n *readings) requests() uint64 {
+	sum := n.aborted + n.garbled
+	for _, s := range n.status {
+		sum += s
+	}
+	return sum
 }

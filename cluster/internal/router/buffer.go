@@ -1,0 +1,18 @@
+package router
+
+import "sync"
+
+// bufferSize is the largest head that is observed; a longer one makes the
+// connection a tunnel. Servers commonly refuse heads above 8 to 16 KB.
+const bufferSize = 16 << 10
+
+// minRoom is the least free space worth reading a response into.
+const minRoom = 4 << 10
+
+// buffer is what one active direction of a connection needs.
+type buffer [bufferSize]byte
+
+var buffers = sync.Pool{New: func() any { return new(buffer) }}
+
+func getBuffer() *buffer  { return buffers.Get().(*buffer) }
+func putBuffer(b *buffer) { buffers.Put(b) }

@@ -1,0 +1,118 @@
+package router
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// Why no backend could be had for a request.
+var (
+	errHeldTooLong = errors.New("no worker was ready in time")
+	errTooManyHeld = errors.New("no worker is ready and too many requests wait")
+	errStopping    = errors.New("the router is closing")
+)
+
+const (
+	// freshFor is how long an idle connection is trusted with a request that
+	// cannot be sent again. Servers that close idle connections do it after
+	// a second or more; after that, it may be closing at this very moment.
+	freshFor = 500 * time.Millisecond
+	// retryAfter is how long a request waits before it tries a backend again
+	// that has refused it, if there is no other and none becomes ready.
+	retryAfter = 10 * time.Millisecond
+)
+
+// connect finds a connection to a ready backend for the request, which is then
+// counted as in flight there, and leaves it in x.up. While no backend is ready
+// it waits.
+func (c *conn) connect() error {
+	for {
+		rt := c.port.pick(c.x.avoid)
+		if rt == nil {
+			var err error
+			if rt, err = c.hold((*Port).pick); err != nil {
+				return err
+			}
+		}
+		if up := rt.take(c.oldest()); up != nil {
+			c.x.up = up
+			return nil
+		}
+		if c.dial(rt) {
+			return nil
+		}
+	}
+}
+
+// connectTunnel is connect for a tunnel: always a new connection. It returns nil
+// if none is to be had.
+func (c *conn) connectTunnel() *upstream {
+	for {
+		pick := func(p *Port, _ *route) *route { return p.pickTunnel() }
+		rt := c.port.pickTunnel()
+		if rt == nil {
+			var err error
+			if rt, err = c.hold(pick); err != nil {
+				return nil
+			}
+		}
+		if c.dial(rt) {
+			return c.x.up
+		}
+	}
+}
+
+// dial opens a new connection to rt. If that fails, rt is avoided for a while.
+func (c *conn) dial(rt *route) bool {
+	up, err := dial(context.Background(), rt)
+	if err != nil {
+		rt.b.leave()
+		c.x.avoid, c.x.late = rt, true
+		return false
+	}
+	c.x.up = up
+	return true
+}
+
+// oldest returns since when an idle connection must have been idle at most.
+func (c *conn) oldest() int64 {
+	if c.x.whole {
+		return 0
+	}
+	return clock() - int64(freshFor)
+}
+
+// hold waits until pick finds a backend, for as long as Options say.
+func (c *conn) hold(pick func(*Port, *route) *route) (*route, error) {
+	r := c.r
+	if r.held.Add(1) > int64(r.opts.MaxHeld) {
+		r.held.Add(-1)
+		return nil, errTooManyHeld
+	}
+	defer r.held.Add(-1)
+	c.slot.set(idle)
+	c.x.late = true
+	end := time.NewTimer(r.opts.Hold - time.Duration(clock()-c.began))
+	defer end.Stop()
+	retry := time.NewTicker(retryAfter)
+	defer retry.Stop()
+	if c.x.avoid == nil {
+		retry.Stop()
+	}
+	for {
+		changed := r.changes()
+		if rt := pick(c.port, c.x.avoid); rt != nil {
+			return rt, nil
+		}
+		select {
+		case <-changed:
+		case <-retry.C:
+			c.x.avoid = nil
+		case <-end.C:
+			return nil, errHeldTooLong
+		case <-r.done:
+			return nil, errStopping
+		}
+	}
+}

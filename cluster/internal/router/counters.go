@@ -1,0 +1,45 @@
+package router
+
+import (
+	"sync"
+	"sync/atomic"
+)
+
+// counters are what one backend has seen. They are on the path of every request
+// and belong to no lock.
+type counters struct {
+	inFlight atomic.Int64
+	tunnels  atomic.Int64
+	conns    atomic.Int64 // to the backend, idle ones included
+
+	status   [6]atomic.Uint64 // whole responses by class
+	failed   atomic.Uint64    // attempts that got no whole response
+	aborted  atomic.Uint64    // requests whose client left
+	garbled  atomic.Uint64    // requests whose response was no HTTP
+	bytesIn  atomic.Uint64
+	bytesOut atomic.Uint64
+	latency  histogram
+}
+
+// answer counts a whole response.
+func (n *counters) answer(status int, took int64) {
+	n.status[status/100].Add(1)
+	n.latency.record(took)
+}
+
+// totals are what does not belong to any backend, and what is left of those
+// that are closed.
+type totals struct {
+	openConns atomic.Int64
+	held      atomic.Int64
+	refused   atomic.Uint64 // answered 503
+	errors    atomic.Uint64 // answered 502, or cut within the response
+	replays   atomic.Uint64
+	ownBytes  atomic.Uint64 // of responses of the router's own
+	badGates  atomic.Uint64 // answered 502
+	marks     marks
+
+	statsMu sync.Mutex
+	retired readings
+	window  window
+}

@@ -1,0 +1,192 @@
+package router
+
+import "errors"
+
+// exchange is one request and its response on their way.
+type exchange struct {
+	up    *upstream
+	avoid *route  // the route that has just failed
+	body  body    // what is still to come of the request
+	size  int     // bytes of the request that are in the buffer
+	whole bool    // that is all of it
+	sent  bool    // parts of it have left the buffer: there is no replay
+	end   linkEnd // how the uplink has ended, if there was one
+
+	forwarded bool    // the client has had bytes of a response
+	unclean   bool    // where the response ended, the connection did not fall silent
+	extra     *buffer // for the response, when buf is too full
+	replays   int     // attempts that were lost
+	deaths    int     // of these, with a backend that had read all of the request
+	err       error   // of the attempt that was lost
+	late      bool    // it did not go to a backend at once
+	wait      int64   // but after so many nanoseconds
+}
+
+// outcome is how an attempt to carry a request ended.
+type outcome int
+
+const (
+	answered  outcome = iota // the response was forwarded, to its last byte
+	stale                    // an idle connection was closed; nothing was sent
+	lost                     // the backend failed, the client has had nothing
+	cut                      // the backend failed within the response
+	gone                     // the client is gone
+	tunnelled                // the connection became a tunnel, which is over
+)
+
+// errLost says that a backend that was closed had nothing more to say.
+var errLost = errors.New("connection lost")
+
+// exchange carries the request that is in the buffer and reports whether the
+// connection goes on.
+func (c *conn) exchange() bool {
+	c.x = exchange{body: c.req.body(), size: c.req.size}
+	n, v := c.x.body.observe(c.pending())
+	if v == opaque {
+		c.tunnelAll()
+		return false
+	}
+	c.x.size += n
+	c.x.whole = v == certain
+	on := c.attempt()
+	if c.x.extra != nil {
+		putBuffer(c.x.extra)
+		c.x.extra = nil
+	}
+	c.x.up, c.x.avoid = nil, nil
+	return on
+}
+
+// attempt tries one backend after the other until the request has an outcome
+// that is final.
+func (c *conn) attempt() bool {
+	for {
+		if why := c.connect(); why != nil {
+			return c.refuse(why)
+		}
+		if c.x.late {
+			c.x.wait = clock() - c.began
+		}
+		out := c.carry(c.x.up)
+		c.stopLink()
+		if c.x.end == clientGone && (out == lost || out == cut) {
+			out = gone // the uplink has ended the backend's connection
+		}
+		if out != stale && (out != lost || !c.mayReplay()) {
+			return c.settle(out)
+		}
+		c.giveUp(out)
+	}
+}
+
+// carry sends the request on up and forwards the response.
+func (c *conn) carry(up *upstream) outcome {
+	c.slot.up.Store(up)
+	c.phase(answering)
+	b := c.room()
+	n, err := c.send(up, b)
+	if err != nil {
+		return c.failed(err)
+	}
+	return c.relay(up, b, n)
+}
+
+// failed says what a failure to read from a backend means for the client.
+func (c *conn) failed(err error) outcome {
+	c.x.err = err
+	switch {
+	case errors.Is(err, errStale):
+		return stale
+	case c.x.forwarded:
+		return cut
+	}
+	return lost
+}
+
+// room returns free space for a response: behind the request, which a replay
+// may need again, or a buffer of its own.
+func (c *conn) room() []byte {
+	if c.x.extra == nil && bufferSize-c.hi >= minRoom {
+		return c.buf[c.hi:]
+	}
+	if c.x.extra == nil {
+		c.x.extra = getBuffer()
+	}
+	return c.x.extra[:]
+}
+
+// send sends the request, or what is there of it, and returns how much of the
+// answer is in b.
+func (c *conn) send(up *upstream, b []byte) (int, error) {
+	if !c.x.whole {
+		return c.sendPart(up, b)
+	}
+	req := c.buf[c.lo : c.lo+c.x.size]
+	for {
+		n, sent, err := up.ask(req, b, up.used)
+		if sent {
+			up.route.b.bytesIn.Add(uint64(len(req)))
+		}
+		switch {
+		case !interrupted(err):
+			return n, err
+		case up.orphaned() && !sent:
+			return 0, errStale
+		case up.orphaned():
+			return up.drain(b)
+		}
+		up.resume()
+		if sent {
+			c.lengthen(up)
+			return c.await(up, b)
+		}
+	}
+}
+
+// sendPart sends a request whose body is still coming: from here on both
+// directions move independently, and there is nothing left to replay.
+func (c *conn) sendPart(up *upstream, b []byte) (int, error) {
+	if up.used && !up.quiet(b) {
+		return 0, errStale
+	}
+	if err := up.write(c.buf[c.lo : c.lo+c.x.size]); err != nil {
+		return 0, err
+	}
+	up.route.b.bytesIn.Add(uint64(c.x.size))
+	c.x.sent = true
+	c.consume()
+	c.slot.set(idle)
+	c.startLink(up, bodyComing, (*conn).sendBody)
+	return c.await(up, b)
+}
+
+// await reads from up. A wait that proves long starts to watch the client.
+func (c *conn) await(up *upstream, b []byte) (int, error) {
+	for {
+		n, err := up.read(b)
+		if !interrupted(err) {
+			return n, err
+		}
+		if !up.orphaned() {
+			up.resume()
+			c.lengthen(up)
+		}
+		if up.orphaned() {
+			return up.drain(b)
+		}
+	}
+}
+
+// lengthen sees to it that the client is listened to during a long wait.
+func (c *conn) lengthen(up *upstream) {
+	if c.link.running {
+		return
+	}
+	c.slot.set(idle)
+	if !up.used {
+		// A server that serves one connection at a time may be stuck with
+		// an idle one of ours while this one waits to be accepted.
+		up.route.closeIdle(maxTime)
+	}
+	c.startLink(up, bodySent, (*conn).watch)
+}

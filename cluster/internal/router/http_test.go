@@ -1,0 +1,47 @@
+package router
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+)
+
+// TestCarriesHTTP sends requests of the standard client, whose connections are
+// kept alive, over two workers.
+func TestCarriesHTTP(t *testing.T) {
+	r, p := newRouter(t, Options{Policy: RoundRobin})
+	for id := range 2 {
+		backend(r, p, id, serveHTTP(t, http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
+			body, _ := io.ReadAll(q.Body)
+			fmt.Fprintf(w, "w%d %s %s %d", id, q.Method, q.URL.Path, len(body))
+		})))
+	}
+	client := &http.Client{Transport: &http.Transport{}}
+	defer client.CloseIdleConnections()
+	served := map[string]int{}
+	for i := range 40 {
+		size := i * 5000
+		resp, err := client.Post("http://"+p.Addr().String()+"/x", "text/plain", strings.NewReader(strings.Repeat("b", size)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := io.ReadAll(resp.Body)
+		resp.Body.Close()
+		if err != nil {
+			t.Fatal(err)
+		}
+		who, rest, _ := strings.Cut(string(got), " ")
+		if want := fmt.Sprintf("POST /x %d", size); rest != want {
+			t.Fatalf("got %q, want %q", rest, want)
+		}
+		served[who]++
+	}
+	if served["w0"] != 20 || served["w1"] != 20 {
+		t.Errorf("served by %v, want 20 each", served)
+	}
+	if s := r.Stats(); s.Requests != 40 || s.Status[2] != 40 || s.InFlight != 0 || s.Errors != 0 {
+		t.Errorf("stats: %+v", s)
+	}
+}

@@ -1,0 +1,7 @@
+//go:build !linux
+
+package router
+
+// unread says whether it is certain that nobody has read any of the request.
+// Only Linux tells.
+func (up *upstream) unread() bool { return false }

@@ -1,0 +1,65 @@
+package router
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"net/netip"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// patienceLimit bounds every wait of a test. It is never the measure of success.
+const patienceLimit = 20 * time.Second
+
+// listen returns a listener on a free loopback port, closed with the test.
+func listen(t testing.TB) *net.TCPListener {
+	t.Helper()
+	lc := net.ListenConfig{KeepAlive: -1}
+	lc.SetMultipathTCP(false)
+	ln, err := lc.Listen(context.Background(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { ln.Close() })
+	return ln.(*net.TCPListener)
+}
+
+func addrOf(ln net.Listener) netip.AddrPort { return ln.Addr().(*net.TCPAddr).AddrPort() }
+
+// newRouter returns a router with one port.
+func newRouter(t testing.TB, o Options) (*Router, *Port) {
+	t.Helper()
+	r := New(o)
+	t.Cleanup(r.Close)
+	return r, r.Listen(listen(t))
+}
+
+// serveHTTP starts a server with the standard library and returns its address.
+func serveHTTP(t testing.TB, h http.Handler) netip.AddrPort {
+	t.Helper()
+	ln := listen(t)
+	s := &http.Server{Handler: h}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		_ = s.Serve(ln)
+	}()
+	t.Cleanup(func() {
+		s.Close()
+		<-done
+	})
+	return addrOf(ln)
+}
+
+// backend adds a ready backend at addr.
+func backend(r *Router, p *Port, id int, addr netip.AddrPort) *Backend {
+	b := r.NewBackend(id)
+	b.Bind(p, addr)
+	b.Ready()
+	return b
+}

@@ -1,0 +1,114 @@
+package router
+
+import "errors"
+
+const (
+	// maxReplays is how often a request is sent again when a backend has read
+	// it and died: perhaps of it, and the next would as well.
+	maxReplays = 1
+	// maxUnread is how often in all, counting those who died without having
+	// read it.
+	maxUnread = 8
+)
+
+// mayReplay says whether a request that was lost may be sent to another
+// backend.
+func (c *conn) mayReplay() bool {
+	if !c.x.whole || c.x.sent || c.x.forwarded {
+		return false
+	}
+	up := c.x.up
+	if ended(c.x.err) && up.unread() {
+		c.x.replays++
+		return c.x.replays <= maxUnread
+	}
+	if !c.req.method.idempotent() {
+		return false
+	}
+	// A backend that has read all of the request ends the connection in
+	// order, even if it is killed. One that has not, resets it.
+	if ended(c.x.err) {
+		c.x.deaths++
+	}
+	c.x.replays++
+	return c.x.deaths <= maxReplays && c.x.replays <= maxUnread
+}
+
+// giveUp ends an attempt that another follows.
+func (c *conn) giveUp(out outcome) {
+	up := c.x.up
+	up.close()
+	c.x.late = true
+	if out == lost {
+		c.x.avoid = up.route
+		up.route.b.failed.Add(1)
+		c.r.replays.Add(1)
+	}
+	up.route.b.leave()
+}
+
+// settle ends an exchange and reports whether the client's connection goes on.
+func (c *conn) settle(out outcome) bool {
+	up := c.x.up
+	b := up.route.b
+	on := false
+	switch out {
+	case answered:
+		now := clock()
+		b.answer(c.resp.status, now-c.began)
+		if c.x.late {
+			c.r.marks.note(c.x.wait)
+		}
+		on = c.part(now)
+	case lost:
+		b.failed.Add(1)
+		c.r.errors.Add(1)
+		up.close()
+		on = c.badGateway()
+	case cut:
+		b.failed.Add(1)
+		c.r.errors.Add(1)
+		up.close()
+		c.truncate()
+	case gone:
+		b.aborted.Add(1)
+		up.abort()
+		c.lo, c.hi = 0, 0
+	case tunnelled, stale:
+		return false // counted out already
+	}
+	b.leave()
+	return on
+}
+
+// part decides what becomes of both connections after a response. Each is used
+// again only if it is beyond doubt where the messages on it have ended.
+func (c *conn) part(now int64) bool {
+	up := c.x.up
+	persists := c.req.persists() && c.resp.persists() && !c.untilClose()
+	clean := c.x.whole && !c.x.unclean && c.x.end < clientEnded
+	if persists && clean && !c.resp.tempting(c.req.method) {
+		up.route.put(up, now)
+	} else {
+		up.close()
+	}
+	c.consume()
+	if !c.x.whole {
+		c.linger()
+	}
+	return persists && c.x.whole
+}
+
+// untilClose says whether the response ended with its connection.
+func (c *conn) untilClose() bool {
+	return c.resp.body(c.req.method).kind == untilClose
+}
+
+// truncate ends the client's connection within a response, in the way the
+// backend has ended its own.
+func (c *conn) truncate() {
+	c.lo, c.hi = 0, 0
+	if !ended(c.x.err) && !errors.Is(c.x.err, errLost) {
+		c.reset()
+	}
+}

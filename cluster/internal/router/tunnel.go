@@ -1,0 +1,114 @@
+package router
+
+import "time"
+
+// halfOpen is how long a tunnel stays open after the backend has ended its
+// direction and the client sends nothing. It is what Linux gives a socket that
+// its program has closed (tcp_fin_timeout), and a backend that has closed its
+// socket cannot be told from one that still reads.
+const halfOpen = 60 * time.Second
+
+// tunnelAll gives the client a tunnel to one backend, because what it sends is
+// not to be interpreted or because the server is to speak first.
+func (c *conn) tunnelAll() {
+	c.x = exchange{}
+	up := c.connectTunnel()
+	if up == nil {
+		c.reset()
+		return
+	}
+	c.tunnel(up, nil)
+}
+
+// tunnel carries bytes both ways until both have ended, beginning with first
+// from the backend and what of the client comes after the request at hand. The
+// request is over with it: it counts as a tunnel from here on.
+func (c *conn) tunnel(up *upstream, first []byte) outcome {
+	b := up.route.b
+	b.tunnels.Add(1)
+	b.leave()
+	c.slot.set(idle)
+	garbled := c.link.running && c.link.body.Load() == bodyGarbled
+	if !garbled {
+		c.stopLink()
+		c.consume()
+	}
+	if c.x.end != clientGone && c.deliver(up, first) == nil {
+		c.releaseIdle()
+		if !c.link.running {
+			c.startLink(up, bodyGarbled, (*conn).passAll)
+		}
+		c.pump(up)
+	}
+	c.stopLink()
+	up.close()
+	b.tunnels.Add(-1)
+	b.left()
+	return tunnelled
+}
+
+// releaseIdle gives back the buffers that a tunnel does not need.
+func (c *conn) releaseIdle() {
+	if c.x.extra != nil {
+		putBuffer(c.x.extra)
+		c.x.extra = nil
+	}
+	if c.buf != nil && c.lo == c.hi {
+		putBuffer(c.buf)
+		c.buf = nil
+	}
+}
+
+// pump passes on what comes from the backend. It returns when both directions
+// have ended, or one has failed.
+func (c *conn) pump(up *upstream) {
+	var b *buffer
+	for {
+		var n int
+		var err error
+		b, n, err = up.readIdle(b, bufferSize)
+		if interrupted(err) {
+			if b, n, err = c.pumpAfter(up); err == nil && n == 0 {
+				continue
+			}
+		}
+		switch {
+		case ended(err):
+			c.halfClose()
+			c.link.halved.Store(true)
+			c.expireHalf()
+			c.joinLink()
+			return
+		case err != nil:
+			c.reset()
+			return
+		}
+		if c.write(b[:n]) != nil {
+			putBuffer(b)
+			up.reset()
+			return
+		}
+		up.route.b.bytesOut.Add(uint64(n))
+	}
+}
+
+// pumpAfter goes on after an interruption: no bytes and no error mean that the
+// wait may be resumed.
+func (c *conn) pumpAfter(up *upstream) (*buffer, int, error) {
+	if !up.orphaned() {
+		up.resume()
+	}
+	if !up.orphaned() {
+		return nil, 0, nil
+	}
+	b := getBuffer()
+	n, err := up.drain(b[:])
+	if err != nil {
+		putBuffer(b)
+		return nil, 0, err
+	}
+	return b, n, nil
+}
+
+// expireHalf limits how long the client may be silent from now on.
+func (c *conn) expireHalf() { _ = c.tcp.SetReadDeadline(time.Now().Add(halfOpen)) }

@@ -1,0 +1,224 @@
+package router
+
+import "sync/atomic"
+
+// uplink is the direction from the client to the backend on a goroutine of its
+// own. It runs while a request's body is coming, during a long wait for a
+// response, and for as long as a tunnel lasts. While it runs, the connection's
+// goroutine neither reads from the client nor writes to the backend, and leaves
+// these fields alone except for the atomic ones.
+type uplink struct {
+	running bool          // between start and join
+	done    chan struct{} // one signal at the end of each run
+
+	stopping atomic.Bool
+	halved   atomic.Bool  // the backend has ended its direction of a tunnel
+	body     atomic.Int32 // how far the request's body has come
+	awaited  atomic.Bool  // interrupt the backend's reader when that changes
+
+	limit int  // how much may be read ahead
+	alone bool // the buffer holds nothing that came after the request
+
+	// What a run leaves behind.
+	buf *buffer // buf[:n] was read ahead of the request
+	n   int
+	end linkEnd
+}
+
+// linkEnd says why a run has ended.
+type linkEnd int8
+
+const (
+	linkStopped linkEnd = iota
+	linkFull            // as much as may be was read ahead
+	clientEnded         // the client has ended its direction
+	clientGone          // the client's connection has failed
+	backendGone         // the backend takes no more
+)
+
+// How far a request's body has come.
+const (
+	bodySent int32 = iota
+	bodyComing
+	bodyGarbled // its end cannot be told: everything is passed on
+)
+
+// startLink starts a run of one of sendBody, watch and passAll.
+func (c *conn) startLink(up *upstream, body int32, run func(*conn, *upstream)) {
+	l := &c.link
+	if l.done == nil {
+		l.done = make(chan struct{}, 1)
+	}
+	l.running, l.end = true, linkStopped
+	l.limit, l.alone = bufferSize-c.hi, len(c.pending()) == 0
+	l.stopping.Store(false)
+	l.awaited.Store(false)
+	l.body.Store(body)
+	go func() {
+		run(c, up)
+		l.done <- struct{}{}
+	}()
+}
+
+// stopLink ends a run if there is one.
+func (c *conn) stopLink() {
+	if !c.link.running {
+		return
+	}
+	c.link.stopping.Store(true)
+	c.interrupt()
+	c.joinLink()
+	c.resume()
+}
+
+// joinLink waits for the end of a run and moves what was read ahead into the
+// connection's buffer, for which limit has made sure that there is room.
+func (c *conn) joinLink() {
+	l := &c.link
+	<-l.done
+	l.running = false
+	c.eof = c.eof || l.end == clientEnded
+	c.x.end, c.x.whole = l.end, c.x.whole || l.body.Load() == bodySent
+	if l.n > 0 {
+		if c.buf == nil {
+			c.buf = getBuffer()
+		}
+		c.hi += copy(c.buf[c.hi:], l.buf[:l.n])
+	}
+	l.drop()
+}
+
+func (l *uplink) drop() {
+	if l.buf != nil {
+		putBuffer(l.buf)
+	}
+	l.buf, l.n = nil, 0
+}
+
+// sendBody passes the rest of the request's body on, then watches the client.
+func (c *conn) sendBody(up *upstream) {
+	l := &c.link
+	for c.hear(up, bufferSize) {
+		used, v := c.x.body.observe(l.buf[:l.n])
+		if !l.forward(up, l.buf[:used]) {
+			return
+		}
+		l.n = copy(l.buf[:], l.buf[used:l.n])
+		switch v {
+		case certain:
+			l.tell(up, bodySent)
+			c.watch(up)
+			return
+		case opaque:
+			l.tell(up, bodyGarbled)
+			c.passAll(up)
+			return
+		case more:
+		}
+	}
+}
+
+// tell lets the backend's reader know how the body stands, if it waits for it.
+func (l *uplink) tell(up *upstream, body int32) {
+	l.body.Store(body)
+	if l.awaited.Load() {
+		up.interrupt()
+	}
+}
+
+// watch reads ahead, so that a client that leaves is noticed.
+func (c *conn) watch(up *upstream) {
+	l := &c.link
+	for l.n < l.limit {
+		if !c.hear(up, l.limit) {
+			return
+		}
+	}
+	l.end = linkFull
+}
+
+// passAll passes on whatever comes, beginning with what is in the connection's
+// buffer.
+func (c *conn) passAll(up *upstream) {
+	l := &c.link
+	if c.lo < c.hi {
+		ok := l.forward(up, c.buf[c.lo:c.hi])
+		putBuffer(c.buf)
+		c.buf, c.lo, c.hi = nil, 0, 0
+		if !ok {
+			return
+		}
+	}
+	if c.eof {
+		l.end = clientEnded
+		up.halfClose()
+		return
+	}
+	for l.n > 0 || c.hear(up, bufferSize) {
+		if !l.forward(up, l.buf[:l.n]) {
+			return
+		}
+		l.n = 0
+	}
+}
+
+func (l *uplink) forward(up *upstream, b []byte) bool {
+	if err := up.write(b); err != nil {
+		l.end = backendGone
+		l.drop()
+		return false
+	}
+	up.route.b.bytesIn.Add(uint64(len(b)))
+	return true
+}
+
+// hear reads once from the client, behind what was read ahead and up to limit
+// bytes with it. It reports false if the run is over, and then has passed the
+// reason on to the backend: an end as an end, a failure as a failure.
+func (c *conn) hear(up *upstream, limit int) bool {
+	l := &c.link
+	for {
+		err := c.readAhead(limit)
+		switch {
+		case err == nil:
+			return true
+		case interrupted(err):
+			// Resuming may undo an interruption by stopLink, which has set
+			// stopping before: so that is looked at last.
+			if !l.halved.Load() && !l.stopping.Load() {
+				c.resume()
+			}
+			if l.halved.Load() || l.stopping.Load() {
+				return false
+			}
+		case ended(err):
+			l.end = clientEnded
+			// What was read ahead are requests yet to be served: the end
+			// comes after them, and is not for this backend.
+			if l.n == 0 && l.alone {
+				up.halfClose()
+			}
+			return false
+		default:
+			l.end = clientGone
+			up.reset()
+			return false
+		}
+	}
+}
+
+func (c *conn) readAhead(limit int) error {
+	l := &c.link
+	var n int
+	var err error
+	if l.n == 0 {
+		l.buf, n, err = c.readIdle(l.buf, limit)
+	} else {
+		n, err = c.read(l.buf[l.n:limit])
+	}
+	l.n += n
+	if l.halved.Load() && err == nil {
+		c.expireHalf()
+	}
+	return err
+}

@@ -1,0 +1,75 @@
+package router
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/netip"
+	"syscall"
+	"time"
+)
+
+// upstream is one connection to a backend.
+type upstream struct {
+	wire
+	route *route
+	used  bool  // it has carried an exchange
+	idle  int64 // when it was put into the pool, in clock time
+}
+
+// dialTimeout bounds a connect. On a loopback address only a full accept queue
+// makes one wait, and then for the kernel's retry after 1, 3 or 7 seconds.
+const dialTimeout = 10 * time.Second
+
+// dialer leaves keep-alive probes out: the peer is on this machine.
+var dialer = net.Dialer{Timeout: dialTimeout, KeepAlive: -1}
+
+// dial opens a new connection for rt.
+func dial(ctx context.Context, rt *route) (*upstream, error) {
+	tcp, err := dialer.DialTCP(ctx, "tcp", netip.AddrPort{}, rt.addr)
+	if err != nil {
+		return nil, err
+	}
+	up := &upstream{route: rt}
+	if err := up.init(tcp); err != nil {
+		_ = tcp.Close()
+		return nil, err
+	}
+	if !rt.adopt(up) {
+		_ = tcp.Close()
+		return nil, errClosed
+	}
+	return up, nil
+}
+
+// close ends the connection.
+func (up *upstream) close() {
+	_ = up.tcp.Close()
+	up.route.disown(up)
+}
+
+// abort ends the connection so that the backend feels an error at once.
+func (up *upstream) abort() {
+	up.reset()
+	up.route.disown(up)
+}
+
+// orphaned says whether the backend was closed, so that nothing will come that
+// is not here already. The connection then stays interrupted.
+func (up *upstream) orphaned() bool { return up.route.b.state.Load() == stateClosed }
+
+// drain reads what is left of an orphan. At the end the error is errLost.
+func (up *upstream) drain(b []byte) (int, error) {
+	n, err := up.poll(b)
+	if errors.Is(err, syscall.EAGAIN) {
+		return 0, errLost
+	}
+	return n, err
+}
+
+// quiet says whether the connection is open and nothing has come from the
+// backend. b is scratch space.
+func (up *upstream) quiet(b []byte) bool {
+	_, err := up.poll(b)
+	return errors.Is(err, syscall.EAGAIN)
+}
