@@ -54,10 +54,10 @@ var columns = []column{
 		}
 		return draw.Rate(w.Traffic.Rate), draw.Plain
 	}},
-	{title: "P50", rank: 11, width: 5, cell: func(v *view, w cluster.Worker) (string, theme.Style) {
+	{title: "P50", rank: 11, width: 6, cell: func(v *view, w cluster.Worker) (string, theme.Style) {
 		return latency(v, w.Traffic.Latency, w.Traffic.Latency.P50), draw.Plain
 	}},
-	{title: "P99", rank: 4, width: 5, cell: func(v *view, w cluster.Worker) (string, theme.Style) {
+	{title: "P99", rank: 4, width: 6, cell: func(v *view, w cluster.Worker) (string, theme.Style) {
 		return latency(v, w.Traffic.Latency, w.Traffic.Latency.P99), draw.Plain
 	}},
 	{title: "ERR", rank: 3, width: 5, cell: func(v *view, w cluster.Worker) (string, theme.Style) {
@@ -131,8 +131,10 @@ type shown struct {
 }
 
 // fitColumns returns the columns that fit into width cells. What is left over
-// goes to those that may grow, the last one first.
-func fitColumns(width int) []shown {
+// goes to those that may grow, the last one first. lastSlot is the highest there
+// is.
+func fitColumns(width, lastSlot int) []shown {
+	width -= max(0, len(slotName(lastSlot))-columns[0].width) // the ID column takes it
 	chosen := make([]bool, len(columns))
 	room := width
 	for rank := 0; ; rank++ {
@@ -158,6 +160,7 @@ func fitColumns(width int) []shown {
 		}
 	}
 	grow(out, room)
+	out[0].got = max(out[0].got, len(slotName(lastSlot)))
 	return out
 }
 

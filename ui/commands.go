@@ -11,17 +11,9 @@ import (
 	"gcl-tui/ui/internal/tty"
 )
 
-const (
-	// tickEvery is how often the screen looks for a new snapshot.
-	tickEvery = 250 * time.Millisecond
-	// logPause is the wait between batches of nothing but log lines, which
-	// bounds what a flood of them costs.
-	logPause = 20 * time.Millisecond
-)
-
-func tick() tea.Cmd {
-	return tea.Tick(tickEvery, func(t time.Time) tea.Msg { return tickMsg{t} })
-}
+// logPause is the wait between batches of nothing but log lines, which bounds
+// what a flood of them costs.
+const logPause = 20 * time.Millisecond
 
 // nextEvents waits for events. Its message is nil once there are no more, or
 // ctx has ended.

@@ -15,7 +15,7 @@ const (
 	maxMeters = 16
 	maxCells  = 64
 
-	meterMinWidth = 24 // of a core's meter with its history
+	meterMinWidth = 22 // of a core's meter with its history
 	cellWidth     = 5  // of a core's number and bar, with the space after it
 	oneColumn     = 4  // up to this many cores stand one below the other
 )
@@ -79,7 +79,7 @@ func meterLines(v *view, width, columns int) []string {
 func meterLine(v *view, width int, c cluster.Core, workers []int) string {
 	l := v.Line(width).Right(v.Muted, draw.Count(c.ID), coreLabelWidth).Space(1)
 	gauge(v, l, c.CPU)
-	names := between(width/4, 5, 14)
+	names := between(width/5, 4, 14)
 	l.Space(1).Spark(v.Pen, max(0, l.Rest()-names-1), c.CPUHistory, 100)
 	return l.Space(1).Text(v.Muted, fitNames(workers, l.Rest())).String()
 }
@@ -90,7 +90,10 @@ const coreLabelWidth = 3
 // gauge appends a meter and the figure, as wide as the line allows.
 func gauge(v *view, l *draw.Line, percent float64) {
 	meter := 10
-	if l.Rest() < 34 {
+	switch {
+	case l.Rest() < 20:
+		meter = 4
+	case l.Rest() < 34:
 		meter = 6
 	}
 	l.Meter(v.Pen, v.Accent, meter, percent, 100).Right(draw.Plain, draw.Percent(percent), 5)

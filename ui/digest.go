@@ -32,7 +32,7 @@ func digest(p draw.Pen, e cluster.Event) (entry, bool) {
 		exited(p, d, &out)
 	case cluster.CrashLoop:
 		out.slots = []int{d.Worker}
-		out.note = note{toneCrit, fmt.Sprintf("crash loop: %d crashes in %s; given up until the next change, or x",
+		out.note = note{toneCrit, fmt.Sprintf("crash loop: %d crashes in %s; given up until the next change, or x starts it",
 			d.Crashes, draw.Age(ms(d.WindowMS)))}
 	case cluster.Scaled:
 		out.note = note{toneBusy, fmt.Sprintf("scaled %d %s %d (%s)", d.From, p.Arrow, d.To, p.Clean(d.By))}
@@ -54,8 +54,8 @@ func exited(p draw.Pen, d cluster.WorkerExited, out *entry) {
 		return
 	}
 	reason := p.Clean(d.Reason)
-	out.kind = kindCrash + reason
-	out.note = note{toneCrit, fmt.Sprintf("%s after %s", reason, draw.Age(ms(d.UptimeMS)))}
+	out.kind, out.took = kindCrash+reason, ms(d.UptimeMS)
+	out.note = note{toneCrit, reason}
 }
 
 // reloadDigest is digest for the events of a rolling restart.

@@ -38,18 +38,9 @@ func entryLine(v *view, width int, e entry) string {
 	if len(e.slots) > 0 {
 		l.Text(v.Strong, slotNames(v.Pen, e.slots)).Space(1)
 	}
-	text := e.note.text
-	switch {
-	case e.took > 0 && e.times > 1:
-		text += ", the slowest in " + v.Latency(e.took)
-	case e.took > 0:
-		text += " in " + v.Latency(e.took)
-	case e.times > 1 && e.note.tone == toneCrit:
-		text += ", " + draw.Count(e.times) + " times"
-	}
 	// Only trouble has its whole line coloured.
 	if e.note.tone < toneWarn && e.note.tone != toneMuted {
 		how = draw.Plain
 	}
-	return l.Text(how, text).String()
+	return l.Text(how, e.text(v.Pen)).String()
 }

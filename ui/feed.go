@@ -1,8 +1,8 @@
 package ui
 
 import (
-	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"gcl-tui/cluster"
@@ -26,7 +26,8 @@ type entry struct {
 	times int
 	// kind is equal for entries that may become one; empty if it stays alone.
 	kind string
-	took time.Duration // the longest of those merged, if it matters
+	took time.Duration // to be ready, or up to the crash; the longest of those merged
+	back time.Duration // until a crashed worker is started again, if it waits
 }
 
 // feed is the latest entries, newest first.
@@ -35,7 +36,7 @@ type feed struct{ entries []entry }
 // add takes in an event, if it is one for the feed.
 func (f *feed) add(p draw.Pen, e cluster.Event) {
 	if r, ok := e.Data.(cluster.RestartScheduled); ok {
-		f.amend(p, r)
+		f.amend(r)
 		return
 	}
 	if n, ok := digest(p, e); ok {
@@ -67,21 +68,45 @@ func (f *feed) put(e entry) {
 }
 
 // amend adds to the latest crash of a worker when it comes back.
-func (f *feed) amend(p draw.Pen, r cluster.RestartScheduled) {
-	if r.DelayMS == 0 {
-		return
-	}
-	text := "restarts in " + draw.Countdown(time.Duration(r.DelayMS)*time.Millisecond)
-	for i, e := range f.entries {
-		if i == mergeEntries {
-			break
-		}
-		if e.note.tone == toneCrit && len(e.slots) == 1 && e.slots[0] == r.Worker && e.times == 1 {
+func (f *feed) amend(r cluster.RestartScheduled) {
+	for i, e := range f.entries[:min(len(f.entries), mergeEntries)] {
+		if e.isCrash() && slices.Contains(e.slots, r.Worker) {
 			f.entries = slices.Clone(f.entries)
-			f.entries[i].note.text += fmt.Sprintf(" %s %s", p.Arrow, text)
+			f.entries[i].back = ms(r.DelayMS)
 			return
 		}
 	}
+}
+
+func (e entry) isCrash() bool { return strings.HasPrefix(e.kind, kindCrash) }
+
+// text returns what the entry says.
+func (e entry) text(p draw.Pen) string {
+	text := e.note.text
+	switch {
+	case e.isCrash():
+		return e.crashText()
+	case e.took > 0 && e.times > 1:
+		return text + ", the slowest in " + p.Latency(e.took)
+	case e.took > 0:
+		return text + " in " + p.Latency(e.took)
+	}
+	return text
+}
+
+// crashText has the reason last: it is the longest part, and the one that may
+// be cut.
+func (e entry) crashText() string {
+	text := "crashed"
+	if e.times > 1 {
+		text += " " + draw.Count(e.times) + " times"
+	} else {
+		text += " after " + draw.Age(e.took)
+	}
+	if e.back > 0 {
+		text += ", back in " + draw.Countdown(e.back)
+	}
+	return text + ": " + e.note.text
 }
 
 func union(a, b []int) []int {

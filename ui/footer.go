@@ -17,16 +17,12 @@ func (v *view) footerLeft() []draw.Chunk {
 	var chunks []draw.Chunk
 	if v.asking != "" {
 		chunks = append(chunks, draw.Of(0, v.Strong, v.asking))
-	} else if v.toast.text != "" {
+	} else if v.toast.text != "" && !v.framed {
 		return []draw.Chunk{v.toast.chunk(v.Pen)}
 	}
-	for i, b := range v.hints {
-		rank := i + 2
-		if i >= len(v.hints)-2 {
-			rank = 1 // help and quit stay longest
-		}
-		chunks = append(chunks, draw.Chunk{Rank: rank, Spans: []draw.Span{
-			{Style: v.Key, Text: v.keyName(b)}, v.muted(" " + b.Help().Desc),
+	for _, h := range v.hints {
+		chunks = append(chunks, draw.Chunk{Rank: h.rank, Spans: []draw.Span{
+			{Style: v.Key, Text: v.keyName(h.Binding)}, v.muted(" " + h.Help().Desc),
 		}})
 	}
 	return chunks

@@ -1,10 +1,6 @@
 package ui
 
-import (
-	"strings"
-
-	"gcl-tui/ui/internal/draw"
-)
+import "gcl-tui/ui/internal/draw"
 
 // pane draws a part of the screen: exactly r.h lines of r.w cells.
 type pane func(v *view, f form, r rect) []string
@@ -21,11 +17,12 @@ var panes = [...]pane{
 	partStatus:  statusPane,
 }
 
-// draw returns the frame: m.height lines of m.width cells.
-func (m *model) draw() string {
+// draw returns m.height lines of m.width cells.
+func (m *model) draw() []string {
 	places := m.places()
 	m.cursor.scroll(m.snap.Workers, visibleRows(places))
 	v := m.view()
+	v.framed = hasFrame(places, partEvents)
 	lines := v.frame(places, m.height)
 	if m.overlay != nil && m.width > 0 {
 		if box := m.overlay.box(v, m.width, m.height); box != nil {
@@ -34,7 +31,7 @@ func (m *model) draw() string {
 			lines = append(v.Overlay(lines[:last], box), lines[last])
 		}
 	}
-	return strings.Join(lines, "\n")
+	return lines
 }
 
 func (m *model) places() []place {
@@ -56,6 +53,16 @@ func visibleRows(places []place) int {
 		}
 	}
 	return 0
+}
+
+// hasFrame is true if a pane is shown with a frame.
+func hasFrame(places []place, which part) bool {
+	for _, p := range places {
+		if p.part == which && p.form == formBox {
+			return true
+		}
+	}
+	return false
 }
 
 // frame draws all panes and joins those that stand side by side.

@@ -25,7 +25,7 @@ func TestFrameFillsEverySize(t *testing.T) {
 		for h := 0; h <= 60; h++ {
 			md := models[(w*7+h)%len(models)]
 			md.resize(w, h)
-			checkFrame(t, md.View(), w, h)
+			checkFrame(t, screenText(md), w, h)
 		}
 	}
 }

@@ -42,7 +42,7 @@ func TestGoldenSizes(t *testing.T) {
 	} {
 		md := testModel(newFakeMaster(fixture()), Options{}, fixtureEvents()...)
 		md.resize(s.w, s.h)
-		golden(t, fmt.Sprintf("%dx%d", s.w, s.h), md.View())
+		golden(t, fmt.Sprintf("%dx%d", s.w, s.h), screenText(md))
 	}
 }
 
@@ -50,7 +50,7 @@ func TestGoldenASCII(t *testing.T) {
 	for _, s := range []struct{ w, h int }{{120, 36}, {80, 24}, {40, 10}} {
 		md := testModel(newFakeMaster(fixture()), Options{ASCII: true}, fixtureEvents()...)
 		md.resize(s.w, s.h)
-		frame := md.View()
+		frame := screenText(md)
 		golden(t, fmt.Sprintf("ascii-%dx%d", s.w, s.h), frame)
 		for _, r := range frame {
 			if r > '~' {
@@ -66,7 +66,7 @@ func TestGoldenNoColor(t *testing.T) {
 	env := append([]string{"NO_COLOR=1"}, trueColor...)
 	md := testModel(newFakeMaster(fixture()), Options{Environ: env}, fixtureEvents()...)
 	md.resize(120, 36)
-	frame := md.View()
+	frame := screenText(md)
 	golden(t, "120x36", frame)
 	if strings.Contains(frame, "\x1b") {
 		t.Error("NO_COLOR is set and the frame holds an escape sequence")
@@ -80,7 +80,7 @@ func TestGoldenCrowds(t *testing.T) {
 		md := testModel(newFakeMaster(crowd(c.cores, c.workers)), Options{})
 		md.resize(c.w, c.h)
 		md.cursor.slot = c.workers // the table has to scroll to its end
-		golden(t, fmt.Sprintf("%dcores-%dworkers-%dx%d", c.cores, c.workers, c.w, c.h), md.View())
+		golden(t, fmt.Sprintf("%dcores-%dworkers-%dx%d", c.cores, c.workers, c.w, c.h), screenText(md))
 	}
 }
 
@@ -108,6 +108,6 @@ func TestGoldenStates(t *testing.T) {
 		md := testModel(newFakeMaster(c.snap), Options{}, fixtureEvents()...)
 		md.roll.since = clock.Add(-70 * time.Second)
 		md.resize(120, 30)
-		golden(t, "state-"+c.name, md.View())
+		golden(t, "state-"+c.name, screenText(md))
 	}
 }

@@ -19,10 +19,10 @@ func (e *PanicError) Error() string {
 	return fmt.Sprintf("the screen failed: %v\n%s", e.Value, e.Stack)
 }
 
-// guard runs the model and turns a panic into an orderly end. Bubbletea's own
-// recovery prints to the alternate screen, where the trace is lost.
+// guard runs another model and turns its panics into an orderly end. Bubbletea's
+// own recovery prints to the alternate screen, where the trace is lost.
 type guard struct {
-	model    *model
+	inner    tea.Model
 	panicked *PanicError
 }
 
@@ -41,16 +41,17 @@ func safely(cmd tea.Cmd) tea.Cmd {
 	}
 }
 
+// keep is deferred around the inner model.
 func (g *guard) keep() {
 	if v := recover(); v != nil && g.panicked == nil {
 		g.panicked = &PanicError{v, debug.Stack()}
 	}
 }
 
-// Init starts the model's commands.
-func (g *guard) Init() tea.Cmd { return g.model.Init() }
+// Init starts the inner model.
+func (g *guard) Init() tea.Cmd { return g.inner.Init() }
 
-// Update passes a message on.
+// Update passes a message on, or ends the program after a panic.
 func (g *guard) Update(msg tea.Msg) (next tea.Model, cmd tea.Cmd) {
 	defer func() {
 		if g.panicked != nil {
@@ -61,18 +62,18 @@ func (g *guard) Update(msg tea.Msg) (next tea.Model, cmd tea.Cmd) {
 	if p, ok := msg.(panicMsg); ok && g.panicked == nil {
 		g.panicked = p.err
 	}
-	if g.panicked != nil {
-		return g, tea.Quit
+	if g.panicked == nil {
+		g.inner, cmd = g.inner.Update(msg)
 	}
-	return g, g.model.Update(msg)
+	return g, cmd
 }
 
-// View returns the frame. After a panic it returns nothing; the next message,
-// a tick at the latest, ends the program then.
+// View shows the inner model. After a panic in it, the next message, a tick at
+// the latest, ends the program.
 func (g *guard) View() (frame string) {
 	if g.panicked != nil {
 		return ""
 	}
 	defer g.keep()
-	return g.model.View()
+	return g.inner.View()
 }

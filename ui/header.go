@@ -15,7 +15,7 @@ const maxCommand = 40
 
 // header says what runs, where, and how it is: one line.
 func header(v *view, _ form, r rect) []string {
-	left := []draw.Chunk{draw.Of(7, v.Title, "gcl-tui")}
+	left := []draw.Chunk{draw.Of(8, v.Title, "gcl-tui")}
 	if v.snap.Command != "" {
 		command := draw.Cut(v.Clean(v.snap.Command), maxCommand, v.Ellipsis)
 		left = append(left, draw.Of(4, v.Strong, command))
@@ -25,7 +25,7 @@ func header(v *view, _ form, r rect) []string {
 	}
 	left = append(left, v.readiness()...)
 	if v.snap.Generation > 0 {
-		left = append(left, v.figure(8, "gen", tonePlain, draw.Count(v.snap.Generation)))
+		left = append(left, v.figure(9, "gen", tonePlain, draw.Count(v.snap.Generation)))
 	}
 	if !v.snap.Started.IsZero() {
 		left = append(left, v.figure(6, "up", tonePlain, draw.Age(v.now.Sub(v.snap.Started))))
@@ -41,7 +41,7 @@ func (v *view) headerRight() []draw.Chunk {
 		right = append(right, draw.Of(1, v.Warn, v.Warning+" data "+draw.Age(age)+" old"))
 	}
 	if s := v.snap.Self; s.CPU >= 0 && !v.snap.Time.IsZero() {
-		right = append(right, draw.Chunk{Rank: 9, Spans: []draw.Span{
+		right = append(right, draw.Chunk{Rank: 7, Spans: []draw.Span{
 			v.muted("self "), plain(draw.Percent1(s.CPU) + "%"), v.muted(" " + draw.Bytes(s.RSS)),
 		}})
 	}

@@ -39,7 +39,7 @@ func (h *helpPage) box(v *view, width, height int) []string {
 	all := helpLines(v, inner)
 	rows := min(len(all), height-draw.BoxRows-2)
 	h.top = max(0, min(h.top, len(all)-rows))
-	b := draw.Box{Title: "help"}
+	b := draw.Box{Title: "help", Edge: v.Accent}
 	if rows < len(all) {
 		b.Right = []draw.Chunk{draw.Of(1, v.Muted, v.UpDown+" more")}
 	}
@@ -66,6 +66,6 @@ func helpLines(v *view, width int) []string {
 
 func (h *helpPage) brief() string { return "help" }
 
-func (h *helpPage) hints(k KeyMap) []key.Binding {
-	return []key.Binding{merged(k.Close, "close"), merged(k.Force, "stop")}
+func (h *helpPage) hints(k KeyMap) []hint {
+	return []hint{{k.Close, 1}, {merged(k.Force, "stop"), 2}}
 }

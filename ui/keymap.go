@@ -39,7 +39,7 @@ func DefaultKeyMap() KeyMap {
 		Help:  bind("?", "help", "?"),
 		Close: bind("esc", "close", "esc", "?", "q", "enter"),
 		Quit:  bind("q", "quit", "q"),
-		Force: bind("ctrl+c", "stop; again: kill", "ctrl+c"),
+		Force: bind("ctrl+c", "stop; again: kill what is left", "ctrl+c"),
 
 		Yes:    bind("y", "yes", "y", "Y"),
 		No:     bind("n", "no", "n", "N", "esc"),
@@ -61,8 +61,13 @@ func (k KeyMap) groups() []helpGroup {
 		{"the selected worker", []key.Binding{k.Restart, merged(k.Stop, "stop it, or start it"), k.Kill}},
 		{"all workers", []key.Binding{k.More, k.Fewer, k.Reload}},
 		{"select", []key.Binding{k.Up, k.Down, k.PageUp, k.PageDown, k.First, k.Last}},
-		{"gcl-tui", []key.Binding{merged(k.Help, "this help"), k.Quit, k.Force}},
+		{"the screen", []key.Binding{merged(k.Help, "this help"), merged(k.Quit, "quit (asks if requests are open)"), k.Force}},
 	}
+}
+
+// both returns a binding of two keys that belong together.
+func both(a, b key.Binding, does string) key.Binding {
+	return bind(a.Help().Key+" "+b.Help().Key, does, append(a.Keys(), b.Keys()...)...)
 }
 
 // merged returns b with another description.

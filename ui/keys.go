@@ -3,6 +3,8 @@ package ui
 import (
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
+
+	"gcl-tui/cluster"
 )
 
 // onKeys deals with one message of the keyboard, which holds several keys if
@@ -25,6 +27,7 @@ func (m *model) onKeys(msg tea.KeyMsg) tea.Cmd {
 // over the panes, then the panes.
 func (m *model) onKey(k tea.KeyMsg) tea.Cmd {
 	m.dirty = true
+	m.stirred = m.opts.Now()
 	switch {
 	case key.Matches(k, m.keys.Force):
 		return m.interrupt()
@@ -85,30 +88,45 @@ func (m *model) onRequestKey(k tea.KeyMsg) tea.Cmd {
 	return nil
 }
 
-// hints returns the keys that do something now, the most useful first: what
-// the footer shows.
-func (m *model) hints() []key.Binding {
+// hint is a key in the footer.
+type hint struct {
+	key.Binding
+	// rank orders what goes first where there is too little room: the highest.
+	rank int
+}
+
+// hints returns the keys that do something now: what the footer shows.
+func (m *model) hints() []hint {
 	k := m.keys
+	last := []hint{{merged(k.Help, "help"), 1}, {k.Quit, 1}}
 	switch {
 	case m.overlay != nil:
 		return m.overlay.hints(k)
 	case m.stopping():
-		return []key.Binding{merged(k.Force, "kill what is left"), k.Help}
+		return []hint{{merged(k.Force, "kill what is left"), 1}, last[0]}
 	}
-	hints := []key.Binding{merged(k.More, "more")}
+	hints := []hint{{merged(k.More, "more"), 5}}
 	if m.snap.Want > 1 {
-		hints = append(hints, merged(k.Fewer, "fewer"))
+		hints = []hint{{both(k.More, k.Fewer, "scale"), 5}}
 	}
 	if w, ok := selected(m.snap.Workers, m.cursor.slot); ok {
-		name := slotName(w.Slot)
-		if isDown(w) {
-			hints = append(hints, merged(k.Start, "start "+name))
-		} else {
-			hints = append(hints, merged(k.Restart, "restart "+name), merged(k.Stop, "stop "+name))
-		}
-		if w.PID != 0 {
-			hints = append(hints, merged(k.Kill, "kill "+name))
-		}
+		hints = append(hints, workerHints(k, w)...)
 	}
-	return append(hints, merged(k.Reload, "roll all"), k.Help, k.Quit)
+	return append(append(hints, hint{merged(k.Reload, "roll all"), 4}), last...)
+}
+
+// workerHints returns the keys that act on the selected worker.
+func workerHints(k KeyMap, w cluster.Worker) []hint {
+	var hints []hint
+	if isDown(w) {
+		hints = append(hints, hint{merged(k.Start, "start "+slotName(w.Slot)), 2})
+	} else {
+		hints = append(hints,
+			hint{merged(k.Restart, "restart "+slotName(w.Slot)), 2},
+			hint{merged(k.Stop, "stop"), 3})
+	}
+	if w.PID != 0 {
+		hints = append(hints, hint{merged(k.Kill, "kill"), 6})
+	}
+	return hints
 }

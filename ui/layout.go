@@ -94,7 +94,7 @@ func wide(width, height int, n need) []place {
 func tall(width, height int, n need) []place {
 	body := height - 2
 	cpu := between(graphRows(n, width, body/5), minGraphRows-2, max(minGraphRows, body/4))
-	traffic := between(body/5, minGraphRows, body/4)
+	traffic := max(minGraphRows, body/4)
 	table := tableRows(n, body-cpu-traffic)
 	s := stack{width: width}
 	s.add(partHeader, formStrip, 1)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -77,3 +78,6 @@ func testModel(m Master, o Options, events ...cluster.Event) *model {
 	md.learn(eventsMsg{events: events})
 	return md
 }
+
+// screenText returns the frame of a model as one text.
+func screenText(md *model) string { return strings.Join(md.frame(), "\n") }

@@ -3,12 +3,22 @@ package ui
 import (
 	"context"
 	"image/color"
+	"slices"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
 	"gcl-tui/cluster"
 	"gcl-tui/ui/internal/draw"
+)
+
+const (
+	// snapshotEvery is a little more than the time between two snapshots while
+	// nothing happens, lookSoon the time between two looks while something does.
+	snapshotEvery = time.Second + 30*time.Millisecond
+	lookSoon      = 250 * time.Millisecond
+	// stirTime is how long after a key or an event something may go on.
+	stirTime = 2 * time.Second
 )
 
 // model is the state of the screen. It belongs to the program's goroutine.
@@ -34,9 +44,9 @@ type model struct {
 	quitting      bool    // the user asked for the end
 	err           error   // what Run is to return
 
-	frame string
-	drawn time.Time // when the frame was drawn
-	dirty bool      // the frame does not show the state
+	drawn   time.Time // when the latest frame was drawn
+	dirty   bool      // it does not show the state
+	stirred time.Time // when a key or an event last came
 }
 
 func newModel(ctx context.Context, m Master, source events, o Options) (*model, error) {
@@ -54,7 +64,7 @@ func newModel(ctx context.Context, m Master, source events, o Options) (*model, 
 
 // Init starts the commands that feed the model.
 func (m *model) Init() tea.Cmd {
-	cmds := []tea.Cmd{tick(), nextEvents(m.ctx, m.source), waitEnd(m.ctx, m.master)}
+	cmds := []tea.Cmd{m.tick(), nextEvents(m.ctx, m.source), waitEnd(m.ctx, m.master)}
 	if m.askBackground != nil {
 		cmds = append(cmds, m.query, waitBackground(m.ctx, m.background))
 	}
@@ -75,7 +85,7 @@ func (m *model) Update(msg tea.Msg) tea.Cmd {
 		return m.onKeys(msg)
 	case tickMsg:
 		m.look()
-		return tick()
+		return m.tick()
 	case eventsMsg:
 		m.learn(msg)
 		return nextEvents(m.ctx, m.source)
@@ -94,14 +104,11 @@ func (m *model) Update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// View returns the frame, drawn anew if it no longer shows the state.
-func (m *model) View() string {
-	if m.dirty {
-		m.dirty = false
-		m.drawn = m.opts.Now()
-		m.frame = m.draw()
-	}
-	return m.frame
+// frame draws the state: m.height lines of m.width cells.
+func (m *model) frame() []string {
+	m.dirty = false
+	m.drawn = m.opts.Now()
+	return m.draw()
 }
 
 // look takes the latest snapshot, and has the frame drawn again if it differs
@@ -117,6 +124,30 @@ func (m *model) look() {
 	if m.toast.expire(now) || m.moves(now) {
 		m.dirty = true
 	}
+}
+
+// tick returns the command for the next look: soon while something goes on, else
+// when the next snapshot is due, which wakes an idle process once a second.
+func (m *model) tick() tea.Cmd {
+	now := m.opts.Now()
+	wait := m.snap.Time.Add(snapshotEvery).Sub(now)
+	if wait < lookSoon || wait > snapshotEvery || m.busy(now) {
+		wait = lookSoon
+	}
+	return tea.Tick(wait, func(t time.Time) tea.Msg { return tickMsg{t} })
+}
+
+// busy is true if the next snapshot may come at any time, or a figure counts
+// down.
+func (m *model) busy(now time.Time) bool {
+	return now.Sub(m.stirred) < stirTime || m.toast.text != "" || m.stopping() || m.snap.Reloading ||
+		slices.ContainsFunc(m.snap.Workers, func(w cluster.Worker) bool {
+			switch w.State {
+			case cluster.StateReady, cluster.StateFailed, cluster.StateExited:
+				return false
+			}
+			return true
+		})
 }
 
 // moves is true if the clock alone has changed what the frame shows.
@@ -142,6 +173,8 @@ func (m *model) learn(msg eventsMsg) {
 		m.feed.add(m.pen, e)
 	}
 	m.dirty = true
+	m.stirred = m.opts.Now()
+	m.look()
 }
 
 // report shows how a request went.

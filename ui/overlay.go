@@ -1,9 +1,6 @@
 package ui
 
-import (
-	"github.com/charmbracelet/bubbles/key"
-	tea "github.com/charmbracelet/bubbletea"
-)
+import tea "github.com/charmbracelet/bubbletea"
 
 // overlay is what lies over the panes and gets the keys.
 type overlay interface {
@@ -15,5 +12,5 @@ type overlay interface {
 	// brief is the overlay in a few words, for the footer.
 	brief() string
 	// hints returns the keys that do something.
-	hints(k KeyMap) []key.Binding
+	hints(k KeyMap) []hint
 }

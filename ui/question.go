@@ -51,7 +51,7 @@ func (q *question) box(v *view, width, height int) []string {
 		body = append(body, v.Line(inner).Text(draw.Plain, t).String())
 	}
 	body = append(body, v.Line(inner).String(), q.buttons(v, inner))
-	return draw.Box{Title: q.title}.Draw(v.Pen, w, h, body)
+	return draw.Box{Title: q.title, Edge: v.Warn}.Draw(v.Pen, w, h, body)
 }
 
 // buttons marks the choice with brackets, for those who see no colours.
@@ -69,6 +69,6 @@ func (q *question) buttons(v *view, width int) string {
 
 func (q *question) brief() string { return q.title }
 
-func (q *question) hints(k KeyMap) []key.Binding {
-	return []key.Binding{merged(k.No, "no"), merged(k.Yes, q.verb)}
+func (q *question) hints(k KeyMap) []hint {
+	return []hint{{k.No, 1}, {merged(k.Yes, q.verb), 1}}
 }

@@ -16,10 +16,9 @@ import (
 // stop: a second ctrl+c. Those left were told to die.
 var ErrForced = errors.New("interrupted twice: the workers left were killed")
 
-// framesPerSecond bounds how often the terminal is written to. Each look
-// whether there is something to write costs a wake-up, so it is no higher than
-// a person can see.
-const framesPerSecond = 30
+// framesPerSecond is the least that bubbletea takes for its renderer, which has
+// nothing to draw; see screen.
+const framesPerSecond = 1
 
 // Run shows the master on a terminal until the master has ended, and returns
 // nil then, whoever asked for the end. It returns ErrForced if the user forced
@@ -36,23 +35,23 @@ func run(ctx context.Context, m Master, source events, o Options) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel() // ends the commands that still wait
 
-	in, out := tty.NewInput(o.In), tty.NewOutput(o.Out)
+	in := tty.NewInput(o.In)
 	md, err := newModel(ctx, m, source, o)
 	if err != nil {
 		return err
 	}
 	md.background = in.Background
 	if o.asksBackground() {
-		md.askBackground = func() error { return tty.QueryBackground(out) }
+		md.askBackground = func() error { return tty.QueryBackground(o.Out) }
 	}
 	// With the size known, the first frame is a whole one.
 	if w, h, err := term.GetSize(o.Out.Fd()); err == nil {
 		md.resize(w, h)
 	}
-	g := &guard{model: md}
+	g := &guard{inner: &screen{model: md, painter: tty.NewPainter(o.Out)}}
 	_, err = tea.NewProgram(g,
 		tea.WithInput(in),
-		tea.WithOutput(out),
+		tea.WithOutput(tty.Output{File: o.Out}),
 		tea.WithEnvironment(o.Environ),
 		tea.WithAltScreen(),
 		tea.WithoutSignalHandler(),

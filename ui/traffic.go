@@ -165,11 +165,11 @@ func trafficStrip(v *view, width int) string {
 	l.Right(v.Strong, draw.Rate(t.Rate)+"/s", stripFigureWidth).Space(1)
 	l.Spark(v.Pen, stripGraphWidth(width), t.History, draw.Ceiling(t.History)).Space(1)
 	tail := []draw.Chunk{
-		v.figure(5, "in flight", tonePlain, draw.Short(t.InFlight)),
 		v.errorChunk(1),
-		v.heldChunk(4),
 		v.figure(2, "p99", tonePlain, latency(v, t.Latency, t.Latency.P99)),
-		v.figure(3, "p50", tonePlain, latency(v, t.Latency, t.Latency.P50)),
+		v.figure(3, "in flight", tonePlain, draw.Short(t.InFlight)),
+		v.heldChunk(5),
+		v.figure(4, "p50", tonePlain, latency(v, t.Latency, t.Latency.P50)),
 	}
 	return l.Raw(v.Bar(max(0, l.Rest()-1), tail, nil), max(0, l.Rest()-1)).String()
 }

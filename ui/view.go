@@ -25,8 +25,9 @@ type view struct {
 	rolling rolling
 	toast   note // its text is empty if there is none
 	keys    KeyMap
-	hints   []key.Binding
+	hints   []hint
 	asking  string // the overlay in a few words
+	framed  bool   // the events have a frame, which carries the toast
 	version string
 
 	stopping bool

@@ -57,12 +57,20 @@ func workerTable(v *view, width, height int) []string {
 	if height <= 0 {
 		return nil
 	}
-	cols := fitColumns(width - gutterWidth)
+	cols := fitColumns(width-gutterWidth, v.lastSlot())
 	lines := []string{tableHead(v, width, cols)}
 	for i := v.top; i < len(v.snap.Workers) && len(lines) < height; i++ {
 		lines = append(lines, workerRow(v, width, cols, v.snap.Workers[i]))
 	}
 	return lines
+}
+
+// lastSlot returns the highest slot: workers are sorted by it.
+func (v *view) lastSlot() int {
+	if n := len(v.snap.Workers); n > 0 {
+		return v.snap.Workers[n-1].Slot
+	}
+	return 0
 }
 
 func tableHead(v *view, width int, cols []shown) string {

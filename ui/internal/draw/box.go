@@ -1,5 +1,7 @@
 package draw
 
+import "gcl-tui/theme"
+
 // BoxEdge is how many cells the left and the right edge of a box take
 // together, a space inside of each included; BoxRows is the same for its top
 // and bottom.
@@ -14,6 +16,8 @@ type Box struct {
 	// Note follows the title, Right stands at the right end of the top edge,
 	// Foot at the left of the bottom edge. All are optional.
 	Note, Right, Foot []Chunk
+	// Edge is the style of the frame; Plain stands for the theme's border.
+	Edge theme.Style
 }
 
 // Draw returns the box of the given size around body, whose lines are
@@ -22,9 +26,12 @@ func (b Box) Draw(p Pen, width, height int, body []string) []string {
 	if height < BoxRows || width < BoxEdge {
 		return Blank(p, width, height)
 	}
+	if b.Edge == Plain {
+		b.Edge = p.Border
+	}
 	lines := make([]string, 0, height)
 	lines = append(lines, b.top(p, width))
-	edge := p.Border.Render(p.Vertical)
+	edge := b.Edge.Render(p.Vertical)
 	blank := p.Line(width - BoxEdge).String()
 	for i := range height - BoxRows {
 		inner := blank
@@ -37,36 +44,36 @@ func (b Box) Draw(p Pen, width, height int, body []string) []string {
 }
 
 func (b Box) top(p Pen, width int) string {
-	l := p.Line(width).Text(p.Border, p.TopLeft+p.Horizontal+" ").Text(p.Title, b.Title).Space(1)
+	l := p.Line(width).Text(b.Edge, p.TopLeft+p.Horizontal+" ").Text(p.Title, b.Title).Space(1)
 	// Room for the corner and one dash on each side of what stands right.
 	room := l.Rest() - 3
 	note, right := fit(room-2, b.Note, b.Right)
-	l.edge(p, note)
+	l.inset(p, b.Edge, note)
 	if len(right) > 0 {
 		n := chunksWidth(right) + 4
-		l.Repeat(p.Border, p.Horizontal, l.Rest()-n)
+		l.Repeat(b.Edge, p.Horizontal, l.Rest()-n)
 		if l.Rest() >= n {
-			l.Space(1).Chunks(right).Space(1).Text(p.Border, p.Horizontal)
+			l.Space(1).Chunks(right).Space(1).Text(b.Edge, p.Horizontal)
 		}
 	}
-	return l.Repeat(p.Border, p.Horizontal, l.Rest()-1).Text(p.Border, p.TopRight).String()
+	return l.Repeat(b.Edge, p.Horizontal, l.Rest()-1).Text(b.Edge, p.TopRight).String()
 }
 
-// edge appends chunks set into a horizontal edge.
-func (l *Line) edge(p Pen, chunks []Chunk) {
+// inset appends chunks set into a horizontal edge.
+func (l *Line) inset(p Pen, edge theme.Style, chunks []Chunk) {
 	if len(chunks) > 0 && l.Rest() > chunksWidth(chunks)+4 {
-		l.Text(p.Border, p.Horizontal).Space(1).Chunks(chunks).Space(1)
+		l.Text(edge, p.Horizontal).Space(1).Chunks(chunks).Space(1)
 	}
 }
 
 func (b Box) bottom(p Pen, width int) string {
-	l := p.Line(width).Text(p.Border, p.BottomLeft)
+	l := p.Line(width).Text(b.Edge, p.BottomLeft)
 	if len(b.Foot) > 0 {
-		l.Text(p.Border, p.Horizontal).Space(1)
+		l.Text(b.Edge, p.Horizontal).Space(1)
 		inner := p.Line(min(chunksWidth(b.Foot), l.Rest()-3)).Chunks(b.Foot)
 		l.raw(inner.String(), inner.width).Space(1)
 	}
-	return l.Repeat(p.Border, p.Horizontal, l.Rest()-1).Text(p.Border, p.BottomRight).String()
+	return l.Repeat(b.Edge, p.Horizontal, l.Rest()-1).Text(b.Edge, p.BottomRight).String()
 }
 
 // raw appends finished text of a known width.

@@ -109,14 +109,14 @@ func dots(v, top float64, levels int) int {
 }
 
 // Ceiling returns a round number at or above the highest value, to scale a
-// graph with: 1, 2, 3, 5 or 8 times a power of ten.
+// graph with: 1, 1.5, 2, 3, 4, 5, 6 or 8 times a power of ten.
 func Ceiling(values []float64) float64 {
 	top := 1.0
 	for _, v := range values {
 		top = max(top, v)
 	}
 	power := math.Pow(10, math.Floor(math.Log10(top)))
-	for _, step := range []float64{1, 2, 3, 5, 8} {
+	for _, step := range []float64{1, 1.5, 2, 3, 4, 5, 6, 8} {
 		if top <= step*power {
 			return step * power
 		}

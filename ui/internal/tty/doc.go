@@ -1,4 +1,3 @@
-// Package tty is what the screen does to its terminal beside drawing: it asks
-// for the background colour and takes the answer out of the typed input, and
-// it makes each frame appear at once.
+// Package tty is what the screen does to its terminal: it paints frames, asks
+// for the background colour, and takes the answer out of the typed input.
 package tty
