@@ -1,0 +1,31 @@
+// Package adopt gives an unmodified program a place behind the shared port.
+//
+// # On Linux
+//
+// A worker is started through a shim: the same executable in a hidden role,
+// which installs a seccomp filter that stops bind and listen only, sends the
+// filter's notification descriptor to the master, and executes the program
+// under the same pid. Everything the program starts inherits the filter.
+//
+// The master answers in the program's place, on the program's own socket,
+// which it borrows with pidfd_getfd(2):
+//
+//   - bind of a TCP port: the socket is bound to the worker's private loopback
+//     address, with the same port number where possible. The program's socket
+//     options, its registration with epoll, its flags and duplicates of the
+//     descriptor are all left as they are, because it is still its own socket.
+//   - listen on such a socket: done by the master, so that it knows the exact
+//     moment from which connections are taken.
+//   - anything else (UDP, port 0, Unix sockets): the call continues.
+//
+// # Elsewhere
+//
+// The worker learns from its environment where to listen: PORT, and on Linux
+// LISTEN_FDS with a socket (sd_listen_fds(3)).
+//
+// # Goroutines
+//
+// A Session has one goroutine, which ends when no process is left that has the
+// filter. It calls the Host and waits for its answer; the Host must not wait
+// for the Session.
+package adopt

@@ -1,0 +1,33 @@
+//go:build !linux
+
+package adopt
+
+import (
+	"errors"
+	"net/netip"
+	"os"
+)
+
+// NewLaunch prepares the start of the program at path with argv. There is no
+// shim here: the program is started as it is.
+func NewLaunch(path string, argv []string, _ bool, _ *os.File) (*Launch, error) {
+	return &Launch{Path: path, Args: argv, program: path}, nil
+}
+
+// Started does nothing here.
+func (l *Launch) Started() {}
+
+// Abandon does nothing here.
+func (l *Launch) Abandon() {}
+
+// Serve returns nil at once: there are no calls to answer.
+func (l *Launch) Serve(Host) error { return nil }
+
+// Probe returns why adoption does not work here.
+func Probe() error { return errors.New("only Linux has what it takes") }
+
+// RunShim does nothing: no process is started as a shim here.
+func RunShim([]string) {}
+
+// Holder returns "": who holds a port cannot be told here.
+func Holder(netip.AddrPort) string { return "" }

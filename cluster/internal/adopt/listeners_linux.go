@@ -1,0 +1,102 @@
+package adopt
+
+import (
+	"bytes"
+	"encoding/hex"
+	"net/netip"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// tcpListener is a line of /proc/net/tcp or tcp6 in state LISTEN, proc_net(5).
+type tcpListener struct {
+	addr  netip.AddrPort // unmapped
+	inode string
+}
+
+// listeners returns all listening TCP sockets of this network namespace.
+func listeners() []tcpListener {
+	var all []tcpListener
+	for _, file := range []string{"/proc/net/tcp", "/proc/net/tcp6"} {
+		table, err := os.ReadFile(file)
+		if err != nil {
+			continue
+		}
+		for line := range bytes.Lines(table) {
+			if l, ok := parseListener(string(line)); ok {
+				all = append(all, l)
+			}
+		}
+	}
+	return all
+}
+
+const stateListen = "0A"
+
+func parseListener(line string) (tcpListener, bool) {
+	f := strings.Fields(line)
+	if len(f) < 10 || f[3] != stateListen {
+		return tcpListener{}, false
+	}
+	host, port, ok := strings.Cut(f[1], ":")
+	raw, err := hex.DecodeString(host)
+	p, err2 := strconv.ParseUint(port, 16, 16)
+	if !ok || err != nil || err2 != nil || len(raw)%4 != 0 {
+		return tcpListener{}, false
+	}
+	for i := 0; i < len(raw); i += 4 { // 32-bit words in the host's order
+		slices.Reverse(raw[i : i+4])
+	}
+	ip, ok := netip.AddrFromSlice(raw)
+	if !ok {
+		return tcpListener{}, false
+	}
+	return tcpListener{netip.AddrPortFrom(ip.Unmap(), uint16(p)), f[9]}, true
+}
+
+// listening says whether any socket listens on exactly addr.
+func listening(addr netip.AddrPort) bool {
+	return slices.ContainsFunc(listeners(), func(l tcpListener) bool { return l.addr == addr })
+}
+
+// Holder returns the process that listens on a port in the way of addr, as in
+// "pid 4121 nginx", or "" if it cannot be told (it may be another user's).
+func Holder(addr netip.AddrPort) string {
+	for _, l := range listeners() {
+		clash := l.addr.Addr() == addr.Addr().Unmap() || l.addr.Addr().IsUnspecified() || addr.Addr().IsUnspecified()
+		if l.addr.Port() != addr.Port() || !clash {
+			continue
+		}
+		if who := owner(l.inode); who != "" {
+			return who
+		}
+	}
+	return ""
+}
+
+// owner finds the process that has a socket open.
+func owner(inode string) string {
+	want := "socket:[" + inode + "]"
+	procs, err := os.ReadDir("/proc")
+	if err != nil {
+		return ""
+	}
+	for _, p := range procs {
+		if _, err := strconv.Atoi(p.Name()); err != nil {
+			continue
+		}
+		fds, err := os.ReadDir("/proc/" + p.Name() + "/fd")
+		if err != nil {
+			continue
+		}
+		for _, fd := range fds {
+			if to, err := os.Readlink("/proc/" + p.Name() + "/fd/" + fd.Name()); err == nil && to == want {
+				comm, _ := os.ReadFile("/proc/" + p.Name() + "/comm")
+				return "pid " + p.Name() + " " + strings.TrimSpace(string(comm))
+			}
+		}
+	}
+	return ""
+}

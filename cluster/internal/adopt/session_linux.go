@@ -1,0 +1,202 @@
+package adopt
+
+import (
+	"errors"
+	"net/netip"
+	"os"
+
+	"golang.org/x/sys/unix"
+)
+
+// session answers the calls of one worker and of all it starts.
+type session struct {
+	notify *os.File // non-blocking, in the runtime's poller
+	host   Host
+	// private holds the addresses that sockets of this worker were bound to,
+	// by the address that was wanted.
+	private map[netip.AddrPort]netip.AddrPort
+}
+
+func newSession(fd int, host Host) (*session, error) {
+	if err := unix.SetNonblock(fd, true); err != nil {
+		_ = unix.Close(fd)
+		return nil, err
+	}
+	return &session{
+		notify:  os.NewFile(uintptr(fd), "seccomp-notify"),
+		host:    host,
+		private: map[netip.AddrPort]netip.AddrPort{},
+	}, nil
+}
+
+// serve answers until no process with the filter is left.
+func (s *session) serve() error {
+	defer func() { _ = s.notify.Close() }()
+	conn, err := s.notify.SyscallConn()
+	if err != nil {
+		return err
+	}
+	return conn.Read(func(fd uintptr) (done bool) {
+		for {
+			waiting, ended := pending(fd)
+			if !waiting {
+				return ended
+			}
+			if n, errno := receive(fd); errno == 0 {
+				s.handle(fd, n)
+			}
+		}
+	})
+}
+
+// handle answers one call. What cannot be understood is left to the kernel.
+func (s *session) handle(fd uintptr, n notification) {
+	var handled bool
+	var errno unix.Errno
+	switch n.data.nr {
+	case unix.SYS_BIND:
+		handled, errno = s.bind(fd, n)
+	case unix.SYS_LISTEN:
+		handled, errno = s.listen(fd, n)
+	}
+	if handled {
+		answer(fd, n.id, errno)
+		return
+	}
+	proceed(fd, n.id)
+}
+
+func (s *session) bind(fd uintptr, n notification) (handled bool, errno unix.Errno) {
+	raw := make([]byte, min(n.data.args[2], unix.SizeofSockaddrInet6))
+	if len(raw) == 0 || readMemory(n.tid, n.data.args[1], raw) != nil || !stillValid(fd, n.id) {
+		return false, 0
+	}
+	want, ok := parseSockaddr(raw)
+	if !ok || want.Port() == 0 {
+		return false, 0
+	}
+	sock, err := borrow(n.tid, int(int32(n.data.args[0])))
+	if err != nil {
+		return false, 0
+	}
+	defer func() { _ = unix.Close(sock) }()
+	switch kindOf(sock) {
+	case kindUDP:
+		// The copies of the program bind the same port; without this the
+		// second would fail.
+		_ = unix.SetsockoptInt(sock, unix.SOL_SOCKET, unix.SO_REUSEPORT, 1)
+		return false, 0
+	case kindTCP:
+		return s.place(sock, want)
+	default:
+		return false, 0
+	}
+}
+
+// place binds a TCP socket to a private address instead of the wanted one.
+func (s *session) place(sock int, want netip.AddrPort) (handled bool, errno unix.Errno) {
+	if local := localAddr(sock); local.Port() != 0 {
+		// A signal may have made the thread repeat a call that was answered
+		// already; otherwise it is for the kernel to refuse.
+		return s.private[want] == local, 0
+	}
+	reuse := option(sock, unix.SOL_SOCKET, unix.SO_REUSEPORT) == 1
+	if old, again := s.private[want]; again && !reuse && listening(old) {
+		return true, unix.EADDRINUSE // as without us: its own first socket is in the way
+	}
+	family := option(sock, unix.SOL_SOCKET, unix.SO_DOMAIN)
+	only6 := family == unix.AF_INET6 && option(sock, unix.IPPROTO_IPV6, unix.IPV6_V6ONLY) == 1
+	private, refused := s.host.Bind(Bind{Want: want, V6Only: only6})
+	if refused != 0 {
+		return true, unix.Errno(refused)
+	}
+	if family == unix.AF_INET6 { // the private address is an IPv4 one
+		_ = unix.SetsockoptInt(sock, unix.IPPROTO_IPV6, unix.IPV6_V6ONLY, 0)
+	}
+	// A wildcard listener of the master on the same port is no conflict if
+	// both sockets have this set, socket(7).
+	_ = unix.SetsockoptInt(sock, unix.SOL_SOCKET, unix.SO_REUSEPORT, 1)
+	got, err := bindNear(sock, family, private)
+	if err != nil {
+		var errno unix.Errno
+		errors.As(err, &errno)
+		return true, errno
+	}
+	s.private[want] = got
+	if got != private {
+		s.host.Bound(want, got)
+	}
+	return true, 0
+}
+
+// bindNear binds a socket to an address, or with another port if that one is
+// taken or needs privilege, or on plain loopback where only that exists.
+func bindNear(sock, family int, addr netip.AddrPort) (netip.AddrPort, error) {
+	var err error
+	for _, try := range []netip.AddrPort{
+		addr,
+		netip.AddrPortFrom(addr.Addr(), 0),
+		netip.AddrPortFrom(netip.AddrFrom4([4]byte{127, 0, 0, 1}), 0),
+	} {
+		if err = unix.Bind(sock, sockaddr(family, try)); err == nil {
+			return localAddr(sock), nil
+		}
+	}
+	return netip.AddrPort{}, err
+}
+
+// minBacklog is the least accept queue that a worker gets. Programs ask for as
+// few as 5, and the router may open hundreds of connections at once; the
+// kernel lowers it to net.core.somaxconn, listen(2).
+const minBacklog = 4096
+
+func (s *session) listen(fd uintptr, n notification) (handled bool, errno unix.Errno) {
+	sock, err := borrow(n.tid, int(int32(n.data.args[0])))
+	if err != nil || !stillValid(fd, n.id) {
+		return false, 0
+	}
+	defer func() { _ = unix.Close(sock) }()
+	local := localAddr(sock)
+	if local.Port() == 0 || !s.owns(local) {
+		return false, 0
+	}
+	if err := unix.Listen(sock, max(minBacklog, int(int32(n.data.args[1])))); err != nil {
+		var errno unix.Errno
+		errors.As(err, &errno)
+		return true, errno
+	}
+	s.host.Listening(local)
+	return true, 0
+}
+
+func (s *session) owns(local netip.AddrPort) bool {
+	for _, private := range s.private {
+		if private == local {
+			return true
+		}
+	}
+	return false
+}
+
+type kind int
+
+const (
+	kindOther kind = iota
+	kindTCP
+	kindUDP
+)
+
+// kindOf says what a socket of the IP family is. Multipath TCP, which Go's
+// listeners use, counts as TCP.
+func kindOf(sock int) kind {
+	switch option(sock, unix.SOL_SOCKET, unix.SO_TYPE) {
+	case unix.SOCK_STREAM:
+		switch option(sock, unix.SOL_SOCKET, unix.SO_PROTOCOL) {
+		case unix.IPPROTO_TCP, unix.IPPROTO_MPTCP:
+			return kindTCP
+		}
+	case unix.SOCK_DGRAM:
+		return kindUDP
+	}
+	return kindOther
+}

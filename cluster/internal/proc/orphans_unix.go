@@ -1,0 +1,6 @@
+//go:build unix && !linux
+
+package proc
+
+// reapOrphans does nothing: orphans go to the first process here.
+func (s *Spawner) reapOrphans() (stop func()) { return func() {} }

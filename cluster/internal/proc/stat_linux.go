@@ -1,0 +1,60 @@
+package proc
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"strconv"
+)
+
+// stat is a line of /proc/PID/stat, proc_pid_stat(5).
+type stat struct {
+	pid, parent, group, session int
+	state                       byte
+}
+
+// processes returns all processes that this one may see.
+func processes() []stat {
+	dir, err := os.Open("/proc")
+	if err != nil {
+		return nil
+	}
+	defer func() { _ = dir.Close() }()
+	names, _ := dir.Readdirnames(-1)
+	var all []stat
+	for _, name := range names {
+		if name[0] < '1' || name[0] > '9' {
+			continue
+		}
+		if line, err := os.ReadFile("/proc/" + name + "/stat"); err == nil {
+			if s, err := parseStat(line); err == nil {
+				all = append(all, s)
+			}
+		}
+	}
+	return all
+}
+
+// parseStat reads a stat line. The command's name, in parentheses, may hold
+// spaces and parentheses itself, so the fields are counted from the last one.
+func parseStat(line []byte) (stat, error) {
+	open, end := bytes.IndexByte(line, '('), bytes.LastIndexByte(line, ')')
+	if open < 0 || end < open {
+		return stat{}, fmt.Errorf("stat line %q has no command", line)
+	}
+	pid, err := strconv.Atoi(string(bytes.TrimSpace(line[:open])))
+	if err != nil {
+		return stat{}, err
+	}
+	fields := bytes.Fields(line[end+1:])
+	if len(fields) < 4 {
+		return stat{}, fmt.Errorf("stat line of %d is short", pid)
+	}
+	s := stat{pid: pid, state: fields[0][0]}
+	for i, to := range []*int{&s.parent, &s.group, &s.session} {
+		if *to, err = strconv.Atoi(string(fields[i+1])); err != nil {
+			return stat{}, err
+		}
+	}
+	return s, nil
+}
