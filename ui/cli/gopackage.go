@@ -78,21 +78,29 @@ type mainPackage struct {
 // compiler names files as seen from here, or else the one that pkg lies in.
 func findMain(ctx context.Context, pkg string) (mainPackage, error) {
 	m, err := listMain(ctx, pkg, "")
-	if err == nil || ctx.Err() != nil || errors.Is(err, errNotMain) {
-		return m, err
+	var library *notMainError
+	if err != nil && ctx.Err() == nil && !errors.As(err, &library) {
+		dir, base := pkg, "."
+		if filepath.Ext(pkg) == ".go" {
+			dir, base = filepath.Split(pkg)
+		}
+		if inside, insideErr := listMain(ctx, base, dir); insideErr == nil || errors.As(insideErr, &library) {
+			m, err = inside, insideErr
+		}
 	}
-	dir, base := pkg, "."
-	if filepath.Ext(pkg) == ".go" {
-		dir, base = filepath.Split(pkg)
-	}
-	if inside, insideErr := listMain(ctx, base, dir); insideErr == nil {
-		return inside, nil
+	switch {
+	case err == nil:
+		return m, nil
+	case errors.As(err, &library):
+		return m, fmt.Errorf("%s is the Go package %s, not a main package: name one that is, or a program", pkg, library.name)
 	}
 	return m, fmt.Errorf("%s: %w", pkg, err)
 }
 
-// errNotMain is a Go package that is no program.
-var errNotMain = errors.New("not a main package")
+// notMainError is a Go package that is no program.
+type notMainError struct{ name string }
+
+func (e *notMainError) Error() string { return "package " + e.name + " is not a main package" }
 
 // listMain asks go list, in a directory, whether pkg is a main package.
 func listMain(ctx context.Context, pkg, dir string) (mainPackage, error) {
@@ -117,11 +125,11 @@ func listMain(ctx context.Context, pkg, dir string) (mainPackage, error) {
 	case p.Name == "main":
 		return mainPackage{pkg, dir, binaryName(p.Dir, pkg)}, nil
 	case p.Name != "":
-		return mainPackage{}, fmt.Errorf("%s is the Go package %s, %w: name one that is, or a program", pkg, p.Name, errNotMain)
+		return mainPackage{}, &notMainError{p.Name}
 	case p.Error != nil:
 		return mainPackage{}, errors.New(firstLine(p.Error.Err))
 	}
-	return mainPackage{}, errNotMain
+	return mainPackage{}, errors.New("no Go package")
 }
 
 // binaryName is the file's name, or that of the directory.
