@@ -4,10 +4,16 @@ import (
 	"html/template"
 	"net/http"
 	"os"
+	"sync"
 )
 
-// homePage shows which worker answered; reloading it shows the others.
-var homePage = template.Must(template.New("home").Parse(`<!doctype html>
+// homePage shows which worker answered; reloading it shows the others. It is
+// parsed when first asked for: the program starts often, and rarely as a demo.
+var homePage = sync.OnceValue(func() *template.Template {
+	return template.Must(template.New("home").Parse(homeText))
+})
+
+const homeText = `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -27,7 +33,7 @@ var homePage = template.Must(template.New("home").Parse(`<!doctype html>
 </ul>
 <form method="post" action="/crash"><button>Crash this worker</button></form>
 </html>
-`))
+`
 
 // home is the fast route.
 func home(w http.ResponseWriter, _ *http.Request) {
@@ -37,7 +43,7 @@ func home(w http.ResponseWriter, _ *http.Request) {
 		worker = "?"
 	}
 	// A client that went away is no news.
-	_ = homePage.Execute(w, struct {
+	_ = homePage().Execute(w, struct {
 		Worker string
 		PID    int
 	}{worker, os.Getpid()})
