@@ -160,7 +160,12 @@ func (c *conn) phase(p phase) {
 }
 
 // pending returns what the client has sent after the request at hand.
-func (c *conn) pending() []byte { return c.buf[c.lo+c.x.size : c.hi] }
+func (c *conn) pending() []byte {
+	if c.buf == nil {
+		return nil
+	}
+	return c.buf[c.lo+c.x.size : c.hi]
+}
 
 // consume drops the request at hand from the buffer.
 func (c *conn) consume() {

@@ -41,7 +41,7 @@ func TestCarriesHTTP(t *testing.T) {
 	if served["w0"] != 20 || served["w1"] != 20 {
 		t.Errorf("served by %v, want 20 each", served)
 	}
-	if s := r.Stats(); s.Requests != 40 || s.Status[2] != 40 || s.InFlight != 0 || s.Errors != 0 {
+	if s := quietStats(t, r); s.Requests != 40 || s.Status[2] != 40 || s.InFlight != 0 || s.Errors != 0 {
 		t.Errorf("stats: %+v", s)
 	}
 }

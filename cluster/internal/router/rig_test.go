@@ -63,3 +63,19 @@ func backend(r *Router, p *Port, id int, addr netip.AddrPort) *Backend {
 	b.Ready()
 	return b
 }
+
+// ownLoopback takes all but one loopback address for workers' own.
+func ownLoopback(a netip.Addr) bool {
+	return a.IsLoopback() && a != netip.AddrFrom4([4]byte{127, 0, 0, 1})
+}
+
+// quietStats returns the figures once nothing is in flight.
+func quietStats(t testing.TB, r *Router) Stats {
+	t.Helper()
+	var s Stats
+	eventually(t, "nothing is in flight", func() bool {
+		s = r.Stats()
+		return s.InFlight == 0
+	})
+	return s
+}

@@ -141,6 +141,7 @@ func (c *conn) watch(up *upstream) {
 // buffer.
 func (c *conn) passAll(up *upstream) {
 	l := &c.link
+	l.alone = true // from here on everything is for this backend
 	if c.lo < c.hi {
 		ok := l.forward(up, c.buf[c.lo:c.hi])
 		putBuffer(c.buf)

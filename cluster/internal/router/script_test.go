@@ -1,0 +1,188 @@
+package router
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"net"
+	"net/netip"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// unreadBytes returns how many bytes the router has not yet read of all its
+// sockets.
+func unreadBytes(r *Router) int {
+	sum := 0
+	count := func(w *wire) {
+		_ = w.raw.Control(func(fd uintptr) {
+			if n, err := unix.IoctlGetInt(int(fd), unix.TIOCINQ); err == nil {
+				sum += n
+			}
+		})
+	}
+	r.conns.each(func(c *conn) { count(&c.wire) })
+	for _, b := range r.live() {
+		r.mu.Lock()
+		for _, rt := range b.routes {
+			rt.mu.Lock()
+			for up := range rt.all {
+				count(&up.wire)
+			}
+			rt.mu.Unlock()
+		}
+		r.mu.Unlock()
+	}
+	return sum
+}
+
+// eventually waits for what must come about.
+func eventually(t testing.TB, what string, ok func() bool) {
+	t.Helper()
+	for start := time.Now(); !ok(); runtime.Gosched() {
+		if time.Since(start) > patienceLimit {
+			t.Fatalf("never happened: %s", what)
+		}
+	}
+}
+
+// pieces says how to cut what is sent: at one place, or everywhere.
+type pieces struct{ at int }
+
+const everywhere = -1
+
+// sendIn writes text in pieces, the next one only once the router has read all
+// before, and tail with the last of them.
+func sendIn(t testing.TB, r *Router, w io.Writer, text, tail string, cut pieces) {
+	t.Helper()
+	parts := []string{text[:max(cut.at, 0)], text[max(cut.at, 0):]}
+	if cut.at == everywhere {
+		parts = strings.Split(text, "")
+	}
+	parts[len(parts)-1] += tail
+	for _, part := range parts {
+		if part == "" {
+			continue
+		}
+		if _, err := io.WriteString(w, part); err != nil {
+			t.Errorf("write: %v", err)
+			return
+		}
+		eventually(t, "the router reads what was sent", func() bool { return unreadBytes(r) == 0 })
+	}
+}
+
+// dialRouter opens a client connection that the test closes.
+func dialRouter(t testing.TB, addr netip.AddrPort) *net.TCPConn {
+	t.Helper()
+	c, err := net.DialTCP("tcp", nil, net.TCPAddrFromAddrPort(addr))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.SetDeadline(time.Now().Add(patienceLimit))
+	t.Cleanup(func() { c.Close() })
+	return c
+}
+
+// expect reads exactly want.
+func expect(t testing.TB, from io.Reader, want string) {
+	t.Helper()
+	got := make([]byte, len(want))
+	n, err := io.ReadFull(from, got)
+	if err != nil || string(got) != want {
+		t.Fatalf("got %q (%v), want %q", got[:n], err, want)
+	}
+}
+
+// expectEnd reads the end of a connection.
+func expectEnd(t testing.TB, from io.Reader) {
+	t.Helper()
+	if rest, err := io.ReadAll(from); err != nil || len(rest) > 0 {
+		t.Fatalf("got %q (%v), want the end", rest, err)
+	}
+}
+
+// worker is a backend in the hands of a test.
+type worker struct {
+	t  testing.TB
+	ln *net.TCPListener
+	wg sync.WaitGroup
+
+	mu    sync.Mutex
+	conns []net.Conn
+}
+
+// newWorker serves each connection with serve on a goroutine of its own.
+func newWorker(t testing.TB, serve func(w *worker, c *net.TCPConn)) *worker {
+	w := &worker{t: t, ln: listen(t)}
+	w.wg.Go(func() {
+		for {
+			c, err := w.ln.AcceptTCP()
+			if err != nil {
+				return
+			}
+			c.SetDeadline(time.Now().Add(patienceLimit))
+			w.mu.Lock()
+			w.conns = append(w.conns, c)
+			w.mu.Unlock()
+			w.wg.Go(func() {
+				defer c.Close()
+				serve(w, c)
+			})
+		}
+	})
+	t.Cleanup(w.stop)
+	return w
+}
+
+// stop closes the worker's listener and connections, as its death would.
+func (w *worker) stop() {
+	w.ln.Close()
+	w.mu.Lock()
+	for _, c := range w.conns {
+		c.Close()
+	}
+	w.mu.Unlock()
+	w.wg.Wait()
+}
+
+// accepted returns how many connections there were.
+func (w *worker) accepted() int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return len(w.conns)
+}
+
+// request reads one of the given requests and returns it, or "" at the end of
+// the connection. Anything else fails the test.
+func (w *worker) request(c io.Reader, any ...string) string {
+	var got bytes.Buffer
+	one := make([]byte, 1)
+	for {
+		if _, err := io.ReadFull(c, one); err != nil {
+			if got.Len() > 0 || !errors.Is(err, io.EOF) && !errors.Is(err, net.ErrClosed) && !isReset(err) {
+				w.t.Errorf("worker read %q, then %v", got.String(), err)
+			}
+			return ""
+		}
+		got.Write(one)
+		begins := false
+		for _, want := range any {
+			if got.String() == want {
+				return want
+			}
+			begins = begins || strings.HasPrefix(want, got.String())
+		}
+		if !begins {
+			w.t.Errorf("worker read %q, want one of %q", got.String(), any)
+			return ""
+		}
+	}
+}
+
+func isReset(err error) bool { return errors.Is(err, unix.ECONNRESET) || errors.Is(err, unix.EPIPE) }
