@@ -60,6 +60,7 @@ type Latency struct {
 
 // Stats returns the figures of this backend.
 func (b *Backend) Stats() BackendStats {
+	inFlight, tunnels := b.inFlight.Load(), b.tunnels.Load()
 	var n readings
 	n.add(&b.counters)
 	b.r.statsMu.Lock()
@@ -67,8 +68,8 @@ func (b *Backend) Stats() BackendStats {
 	b.r.statsMu.Unlock()
 	return BackendStats{
 		Requests: n.requests() + n.failed,
-		InFlight: int(b.inFlight.Load()),
-		Tunnels:  int(b.tunnels.Load()),
+		InFlight: int(inFlight),
+		Tunnels:  int(tunnels),
 		Conns:    int(b.conns.Load()),
 		Status:   n.status,
 		Errors:   n.failed + n.status[5],
@@ -95,9 +96,10 @@ func (r *Router) Stats() Stats {
 		Replays: r.replays.Load(),
 	}
 	for _, b := range r.live() {
-		n.add(&b.counters)
+		// In this order: what is no longer in flight is counted.
 		s.InFlight += int(b.inFlight.Load())
 		s.Tunnels += int(b.tunnels.Load())
+		n.add(&b.counters)
 	}
 	s.Requests = n.requests() + s.Errors + s.Refused
 	s.Status = n.status
