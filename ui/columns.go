@@ -57,7 +57,7 @@ var columns = []column{
 	{title: "P50", rank: 11, width: 6, cell: func(v *view, w cluster.Worker) (string, theme.Style) {
 		return latency(v, w.Traffic.Latency, w.Traffic.Latency.P50), draw.Plain
 	}},
-	{title: "P99", rank: 4, width: 6, cell: func(v *view, w cluster.Worker) (string, theme.Style) {
+	{title: "P99", rank: 4, width: 5, cell: func(v *view, w cluster.Worker) (string, theme.Style) {
 		return latency(v, w.Traffic.Latency, w.Traffic.Latency.P99), draw.Plain
 	}},
 	{title: "ERR", rank: 3, width: 5, cell: func(v *view, w cluster.Worker) (string, theme.Style) {

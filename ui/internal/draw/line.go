@@ -22,7 +22,8 @@ type Line struct {
 
 // Line starts a line of width cells.
 func (p Pen) Line(width int) *Line {
-	l := &Line{width: max(width, 0), ellipsis: p.Ellipsis}
+	width = max(width, 0)
+	l := &Line{width: width, ellipsis: p.Ellipsis}
 	l.sb.Grow(width + width/2)
 	return l
 }

@@ -1,0 +1,121 @@
+package ui
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/charmbracelet/x/ansi"
+	"github.com/google/go-cmp/cmp"
+
+	"gcl-tui/cluster"
+)
+
+// feedText returns the feed's lines without times, after events a second apart.
+func feedText(o Options, data ...cluster.EventData) []string {
+	md := testModel(newFakeMaster(fixture()), o)
+	for i, d := range data {
+		md.learn(eventsMsg{events: []cluster.Event{{Time: clock.Add(time.Duration(i) * time.Second), Data: d}}})
+	}
+	var lines []string
+	for _, l := range feedLines(md.view(), 100, 100) {
+		lines = append(lines, strings.TrimSpace(ansi.Strip(l)[len("15:04:05 "):]))
+	}
+	return lines
+}
+
+func TestFeed(t *testing.T) {
+	crash := func(w int) cluster.EventData {
+		return cluster.WorkerExited{Worker: w, Code: 2, UptimeMS: 4000, Reason: "exit 2: panic: boom"}
+	}
+	stopped := func(w int) cluster.EventData { return cluster.WorkerExited{Worker: w, Expected: true} }
+	ready := func(w int, ms int64) cluster.EventData { return cluster.WorkerReady{Worker: w, TookMS: ms} }
+	for _, c := range []struct {
+		name string
+		data []cluster.EventData
+		want []string
+	}{
+		{"a start", []cluster.EventData{
+			cluster.ClusterStarted{Workers: 2, Balance: cluster.LeastInFlight, Adoption: "env (switched off)"},
+			cluster.WorkerStarted{Worker: 1}, cluster.PortOpened{Addr: ":80"}, ready(1, 90), ready(2, 120),
+		}, []string{"✓ w1 w2 ready, the slowest in 120ms", "✓ listening on :80", "· 2 workers, balance least, adoption env (switched off)"}},
+		{"a rolling restart", []cluster.EventData{
+			cluster.ReloadStarted{Generation: 3, Cause: "you"}, ready(1, 90), stopped(1), ready(2, 80), stopped(2), ready(3, 70), stopped(3),
+			cluster.ReloadDone{Generation: 3, TookMS: 1500, Requests: 12_000, MaxWaitMS: 0},
+		}, []string{
+			"✓ rolled in 1.5s: 12,000 served, 0 failed, longest wait 0µs", "· w1–w3 stopped",
+			"✓ w1–w3 ready, the slowest in 90ms", "↻ rolling restart, gen 3 (you)",
+		}},
+		{"a crash and its delay", []cluster.EventData{crash(5), cluster.RestartScheduled{Worker: 5, DelayMS: 400, Attempt: 2}},
+			[]string{"✗ w5 crashed after 4s, back in 0.4s: exit 2: panic: boom"}},
+		{"many crashes alike", []cluster.EventData{crash(5), ready(5, 10), crash(5), crash(6)},
+			[]string{"✗ w5 w6 crashed 3 times: exit 2: panic: boom", "✓ w5 ready in 10ms"}},
+		{"a loop", []cluster.EventData{cluster.CrashLoop{Worker: 5, Crashes: 5, WindowMS: 10_000}},
+			[]string{"✗ w5 crash loop: 5 crashes in 10s; given up until the next change, or x starts it"}},
+		{"a failed roll", []cluster.EventData{cluster.ReloadFailed{Generation: 4, Why: "w1 did not come up"}},
+			[]string{"✗ rolling restart failed: w1 did not come up; the old workers go on"}},
+		{"a log line is no event", []cluster.EventData{cluster.Log{Worker: 1, Line: "hello"}}, nil},
+		{"foreign bytes", []cluster.EventData{cluster.Warning{Text: "a\x1b[2Jb\nc\x07d\xffe \u202eflip"}},
+			[]string{"▲ ab c·d\ufffde ·flip"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if diff := cmp.Diff(c.want, feedText(Options{}, c.data...)); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestFeedKeepsTheLatest(t *testing.T) {
+	md := testModel(newFakeMaster(fixture()), Options{})
+	for i := range keptEntries + 50 {
+		md.feed.add(md.pen, cluster.Event{Time: clock, Data: cluster.Warning{Text: fmt.Sprint("no. ", i)}})
+	}
+	if n := len(md.feed.entries); n != keptEntries {
+		t.Errorf("%d entries are kept", n)
+	}
+	if got := md.feed.entries[0].note.text; got != fmt.Sprint("no. ", keptEntries+49) {
+		t.Errorf("the newest is %q", got)
+	}
+}
+
+func TestMissedEventsAreSaid(t *testing.T) {
+	md := testModel(newFakeMaster(fixture()), Options{})
+	md.resize(120, 36)
+	md.learn(eventsMsg{missed: 1200})
+	if !strings.Contains(screenText(md), "1,200 events missed") {
+		t.Error("the screen does not say that events were missed")
+	}
+}
+
+// What workers, programs and files are called comes from elsewhere: it must not
+// reach the terminal as control sequences, nor spoil the frame.
+func TestForeignBytes(t *testing.T) {
+	evil := "\x1b]0;title\x07\x1b[31;5mred\x1b[2J\x1b[10;10H\r\n\tx\x00\x9b31m\u202e\u200d\xff\xfe漢字🙂e\u0301"
+	s := fixture()
+	s.Command, s.Addrs = evil, []string{evil, "[::1]:80"}
+	for i := range s.Workers {
+		s.Workers[i].Note = evil
+	}
+	for _, o := range []Options{{}, {ASCII: true}} {
+		md := testModel(newFakeMaster(s), o,
+			cluster.Event{Time: clock, Data: cluster.WorkerExited{Worker: 1, Reason: evil}},
+			cluster.Event{Time: clock, Data: cluster.Warning{Text: evil}},
+			cluster.Event{Time: clock, Data: cluster.PortOpened{Addr: evil}})
+		md.report(resultMsg{err: fmt.Errorf("%s", evil)})
+		for _, size := range [][2]int{{200, 60}, {120, 36}, {80, 24}, {40, 10}, {20, 5}} {
+			md.resize(size[0], size[1])
+			frame := screenText(md)
+			checkFrame(t, frame, size[0], size[1])
+			for _, r := range strings.ReplaceAll(ansi.Strip(frame), "\n", "") {
+				if r < ' ' || r > '~' && r < '\u00a0' || r == '\u202e' || r == '\u200d' || o.ASCII && r > '~' {
+					t.Errorf("%dx%d: the frame holds %q", size[0], size[1], r)
+				}
+			}
+			if strings.Contains(frame, "\x1b[2J") || strings.Contains(frame, "\x1b]") || strings.Contains(frame, "\x1b[31") {
+				t.Errorf("%dx%d: a foreign sequence came through", size[0], size[1])
+			}
+		}
+	}
+}
