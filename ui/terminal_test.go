@@ -65,6 +65,9 @@ func openTerminal(t *testing.T, o terminalOptions) *terminal {
 		EnableMode:       func(m ansi.Mode) { tm.mode(m, true) },
 		DisableMode:      func(m ansi.Mode) { tm.mode(m, false) },
 	})
+	if o.background != nil {
+		tm.emu.SetDefaultBackgroundColor(o.background)
+	}
 	if err := pty.Setsize(master, &pty.Winsize{Cols: uint16(o.width), Rows: uint16(o.height)}); err != nil {
 		t.Fatal(err)
 	}
@@ -100,7 +103,8 @@ func (tm *terminal) start(o terminalOptions) {
 		tm.tty.Close()
 		<-read // ends when no slave is open any more
 		tm.pty.Close()
-		tm.emu.Close()
+		// Closing the emulator itself would race with reading from it.
+		_ = tm.emu.InputPipe().(io.Closer).Close()
 		<-answers
 	})
 	go func() {
@@ -140,7 +144,6 @@ func (tm *terminal) answer(background color.Color) {
 		_, _ = io.Copy(io.Discard, tm.emu)
 		return
 	}
-	tm.emu.SetDefaultBackgroundColor(background)
 	_, _ = io.Copy(tm.pty, tm.emu)
 }
 
