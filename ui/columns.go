@@ -18,68 +18,68 @@ type column struct {
 	// what it may grow to, or 0.
 	width, most int
 	left        bool // aligned left
-	// cell returns the text and its tone; row is what the row as a whole means.
-	cell func(v *view, w cluster.Worker) (text string, how theme.Style)
+	// text returns what the column says of a worker.
+	text func(v *view, w cluster.Worker) (text string, how theme.Style)
 	// spark returns values to draw instead of a text.
 	spark func(w cluster.Worker) []float64
 }
 
 // columns are the table's columns from left to right.
 var columns = []column{
-	{title: "ID", rank: 0, width: 4, left: true, cell: func(v *view, w cluster.Worker) (string, theme.Style) {
+	{title: "ID", rank: 0, width: 4, left: true, text: func(v *view, w cluster.Worker) (string, theme.Style) {
 		return slotName(w.Slot), v.Strong
 	}},
-	{title: "PID", rank: 8, width: 7, left: true, cell: func(_ *view, w cluster.Worker) (string, theme.Style) {
+	{title: "PID", rank: 8, width: 7, left: true, text: func(_ *view, w cluster.Worker) (string, theme.Style) {
 		if w.PID == 0 {
 			return draw.Unknown, draw.Plain
 		}
 		return strconv.Itoa(w.PID), draw.Plain
 	}},
-	{title: "STATE", rank: 0, width: 10, left: true, cell: stateCell},
-	{title: "CPU%", rank: 1, width: 5, cell: func(_ *view, w cluster.Worker) (string, theme.Style) {
+	{title: "STATE", rank: 0, width: 10, left: true, text: stateCell},
+	{title: "CPU%", rank: 1, width: 5, text: func(_ *view, w cluster.Worker) (string, theme.Style) {
 		return draw.Percent1(w.Usage.CPU), draw.Plain
 	}},
 	{title: "30s", rank: 9, width: 6, most: 15, left: true, spark: func(w cluster.Worker) []float64 {
 		return w.Usage.CPUHistory
 	}},
-	{title: "RSS", rank: 6, width: 5, cell: func(_ *view, w cluster.Worker) (string, theme.Style) {
+	{title: "RSS", rank: 6, width: 5, text: func(_ *view, w cluster.Worker) (string, theme.Style) {
 		return draw.Bytes(w.Usage.RSS), draw.Plain
 	}},
-	{title: "CORE", rank: 12, width: 4, cell: func(_ *view, w cluster.Worker) (string, theme.Style) {
+	{title: "CORE", rank: 12, width: 4, text: func(_ *view, w cluster.Worker) (string, theme.Style) {
 		return draw.Count(w.Usage.Core), draw.Plain
 	}},
-	{title: "RPS", rank: 2, width: 6, cell: func(v *view, w cluster.Worker) (string, theme.Style) {
+	{title: "RPS", rank: 2, width: 6, text: func(v *view, w cluster.Worker) (string, theme.Style) {
 		if !v.snap.Traffic.Known {
 			return draw.Unknown, draw.Plain
 		}
 		return draw.Rate(w.Traffic.Rate), draw.Plain
 	}},
-	{title: "P50", rank: 11, width: 6, cell: func(v *view, w cluster.Worker) (string, theme.Style) {
+	{title: "P50", rank: 11, width: 6, text: func(v *view, w cluster.Worker) (string, theme.Style) {
 		return latency(v, w.Traffic.Latency, w.Traffic.Latency.P50), draw.Plain
 	}},
-	{title: "P99", rank: 4, width: 5, cell: func(v *view, w cluster.Worker) (string, theme.Style) {
+	{title: "P99", rank: 4, width: 5, text: func(v *view, w cluster.Worker) (string, theme.Style) {
 		return latency(v, w.Traffic.Latency, w.Traffic.Latency.P99), draw.Plain
 	}},
-	{title: "ERR", rank: 3, width: 5, cell: func(v *view, w cluster.Worker) (string, theme.Style) {
+	{title: "ERR", rank: 3, width: 5, text: func(v *view, w cluster.Worker) (string, theme.Style) {
 		if v.hot[w.Slot] {
 			return draw.Short(w.Traffic.Errors), v.Crit
 		}
 		return v.counter(w.Traffic.Errors)
 	}},
-	{title: "CONN", rank: 13, width: 5, cell: func(v *view, w cluster.Worker) (string, theme.Style) {
+	{title: "CONN", rank: 13, width: 5, text: func(v *view, w cluster.Worker) (string, theme.Style) {
 		return v.counter(uint64(max(w.Traffic.Conns, 0)))
 	}},
-	{title: "RST", rank: 7, width: 4, cell: func(v *view, w cluster.Worker) (string, theme.Style) {
+	{title: "RST", rank: 7, width: 4, text: func(v *view, w cluster.Worker) (string, theme.Style) {
 		if w.Restarts == 0 {
 			return "0", v.Muted
 		}
 		return draw.Short(w.Restarts), draw.Plain
 	}},
-	{title: "GEN", rank: 14, width: 3, cell: func(_ *view, w cluster.Worker) (string, theme.Style) {
+	{title: "GEN", rank: 14, width: 3, text: func(_ *view, w cluster.Worker) (string, theme.Style) {
 		return draw.Short(w.Generation), draw.Plain
 	}},
-	{title: "UP", rank: 5, width: 7, cell: upCell},
-	{title: "LAST EVENT", rank: 10, width: 14, most: 64, left: true, cell: noteCell},
+	{title: "UP", rank: 5, width: 7, text: upCell},
+	{title: "LAST EVENT", rank: 10, width: 14, most: 64, left: true, text: noteCell},
 }
 
 // counter returns a count that says nothing while it is 0.
@@ -94,7 +94,8 @@ func (v *view) counter(n uint64) (string, theme.Style) {
 }
 
 func stateCell(v *view, w cluster.Worker) (string, theme.Style) {
-	return stateGlyph(v.Pen, w.State) + " " + string(w.State), stateTone(w.State).style(v.Pen)
+	s := v.stateText(w.State)
+	return s.Text, s.Style
 }
 
 // upCell is how long the worker has been up, or when its replacement comes.
@@ -114,9 +115,8 @@ func noteCell(v *view, w cluster.Worker) (string, theme.Style) {
 	if n := w.Traffic.InFlight; w.State == cluster.StateDraining && n > 0 {
 		text = amount(n, "request") + " in flight"
 	}
-	switch w.State {
-	case cluster.StateFailed, cluster.StateBackoff:
-		return text, stateTone(w.State).style(v.Pen)
+	if t := lookOf(w.State).tone; t >= toneWarn {
+		return text, t.style(v.Pen)
 	}
 	return text, v.Muted
 }
@@ -138,18 +138,18 @@ func fitColumns(width, lastSlot int) []shown {
 	chosen := make([]bool, len(columns))
 	room := width
 	for rank := 0; ; rank++ {
-		any := false
+		more := false
 		for i, c := range columns {
 			if c.rank < rank {
 				continue
 			}
-			any = true
+			more = true
 			if c.rank == rank && (room >= c.width+gap || rank == 0) {
 				chosen[i] = true
 				room -= c.width + gap
 			}
 		}
-		if !any {
+		if !more {
 			break
 		}
 	}

@@ -45,7 +45,7 @@ func (f *feed) add(p draw.Pen, e cluster.Event) {
 }
 
 // missed takes in that events were lost.
-func (f *feed) missed(p draw.Pen, n uint64, now time.Time) {
+func (f *feed) missed(n uint64, now time.Time) {
 	f.put(entry{at: now, note: note{toneWarn, draw.Count(n) + " events missed"}})
 }
 

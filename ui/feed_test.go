@@ -38,26 +38,44 @@ func TestFeed(t *testing.T) {
 	}{
 		{"a start", []cluster.EventData{
 			cluster.ClusterStarted{Workers: 2, Balance: cluster.LeastInFlight, Adoption: "env (switched off)"},
-			cluster.WorkerStarted{Worker: 1}, cluster.PortOpened{Addr: ":80"}, ready(1, 90), ready(2, 120),
+			cluster.WorkerStarted{Worker: 1},
+			cluster.PortOpened{Addr: ":80"},
+			ready(1, 90), ready(2, 120),
 		}, []string{"✓ w1 w2 ready, the slowest in 120ms", "✓ listening on :80", "· 2 workers, balance least, adoption env (switched off)"}},
 		{"a rolling restart", []cluster.EventData{
-			cluster.ReloadStarted{Generation: 3, Cause: "you"}, ready(1, 90), stopped(1), ready(2, 80), stopped(2), ready(3, 70), stopped(3),
+			cluster.ReloadStarted{Generation: 3, Cause: "you"},
+			ready(1, 90), stopped(1), ready(2, 80), stopped(2), ready(3, 70), stopped(3),
 			cluster.ReloadDone{Generation: 3, TookMS: 1500, Requests: 12_000, MaxWaitMS: 0},
 		}, []string{
 			"✓ rolled in 1.5s: 12,000 served, 0 failed, longest wait 0µs", "· w1–w3 stopped",
 			"✓ w1–w3 ready, the slowest in 90ms", "↻ rolling restart, gen 3 (you)",
 		}},
-		{"a crash and its delay", []cluster.EventData{crash(5), cluster.RestartScheduled{Worker: 5, DelayMS: 400, Attempt: 2}},
-			[]string{"✗ w5 crashed after 4s, back in 0.4s: exit 2: panic: boom"}},
-		{"many crashes alike", []cluster.EventData{crash(5), ready(5, 10), crash(5), crash(6)},
-			[]string{"✗ w5 w6 crashed 3 times: exit 2: panic: boom", "✓ w5 ready in 10ms"}},
-		{"a loop", []cluster.EventData{cluster.CrashLoop{Worker: 5, Crashes: 5, WindowMS: 10_000}},
-			[]string{"✗ w5 crash loop: 5 crashes in 10s; given up until the next change, or x starts it"}},
-		{"a failed roll", []cluster.EventData{cluster.ReloadFailed{Generation: 4, Why: "w1 did not come up"}},
-			[]string{"✗ rolling restart failed: w1 did not come up; the old workers go on"}},
+		{
+			"a crash and its delay",
+			[]cluster.EventData{crash(5), cluster.RestartScheduled{Worker: 5, DelayMS: 400, Attempt: 2}},
+			[]string{"✗ w5 crashed after 4s, back in 0.4s: exit 2: panic: boom"},
+		},
+		{
+			"many crashes alike",
+			[]cluster.EventData{crash(5), ready(5, 10), crash(5), crash(6)},
+			[]string{"✗ w5 w6 crashed 3 times: exit 2: panic: boom", "✓ w5 ready in 10ms"},
+		},
+		{
+			"a loop",
+			[]cluster.EventData{cluster.CrashLoop{Worker: 5, Crashes: 5, WindowMS: 10_000}},
+			[]string{"✗ w5 crash loop: 5 crashes in 10s; given up until the next change, or x starts it"},
+		},
+		{
+			"a failed roll",
+			[]cluster.EventData{cluster.ReloadFailed{Generation: 4, Why: "w1 did not come up"}},
+			[]string{"✗ rolling restart failed: w1 did not come up; the old workers go on"},
+		},
 		{"a log line is no event", []cluster.EventData{cluster.Log{Worker: 1, Line: "hello"}}, nil},
-		{"foreign bytes", []cluster.EventData{cluster.Warning{Text: "a\x1b[2Jb\nc\x07d\xffe \u202eflip"}},
-			[]string{"▲ ab c·d\ufffde ·flip"}},
+		{
+			"foreign bytes",
+			[]cluster.EventData{cluster.Warning{Text: "a\x1b[2Jb\nc\x07d\xffe \u202eflip"}},
+			[]string{"▲ ab c·d\ufffde ·flip"},
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if diff := cmp.Diff(c.want, feedText(Options{}, c.data...)); diff != "" {

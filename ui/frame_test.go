@@ -21,8 +21,8 @@ func TestFrameFillsEverySize(t *testing.T) {
 			models = append(models, md)
 		}
 	}
-	for w := 0; w <= 200; w++ {
-		for h := 0; h <= 60; h++ {
+	for w := range 201 {
+		for h := range 61 {
 			if h > 20 && (w+h)%4 != 0 {
 				continue // a sample of the larger ones: all would take a minute with -race
 			}

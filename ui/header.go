@@ -83,12 +83,12 @@ func (v *view) readiness() []draw.Chunk {
 		if n == 0 {
 			continue
 		}
-		t := stateTone(s)
-		rank := 2
-		if t >= toneWarn {
+		look, rank := lookOf(s), 2
+		if look.tone >= toneWarn {
 			rank = 1
 		}
-		chunks = append(chunks, draw.Of(rank, t.style(v.Pen), fmt.Sprintf("%s %d %s", stateGlyph(v.Pen, s), n, s)))
+		text := fmt.Sprintf("%s %d %s", look.glyph(v.Glyphs), n, s)
+		chunks = append(chunks, draw.Of(rank, look.tone.style(v.Pen), text))
 	}
 	return chunks
 }

@@ -118,7 +118,7 @@ func (m *model) hints() []hint {
 // workerHints returns the keys that act on the selected worker.
 func workerHints(k KeyMap, w cluster.Worker) []hint {
 	var hints []hint
-	if isDown(w) {
+	if lookOf(w.State).down {
 		hints = append(hints, hint{merged(k.Start, "start "+slotName(w.Slot)), 2})
 	} else {
 		hints = append(hints,

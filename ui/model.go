@@ -142,11 +142,7 @@ func (m *model) tick() tea.Cmd {
 func (m *model) busy(now time.Time) bool {
 	return now.Sub(m.stirred) < stirTime || m.toast.text != "" || m.stopping() || m.snap.Reloading ||
 		slices.ContainsFunc(m.snap.Workers, func(w cluster.Worker) bool {
-			switch w.State {
-			case cluster.StateReady, cluster.StateFailed, cluster.StateExited:
-				return false
-			}
-			return true
+			return !lookOf(w.State).lasting
 		})
 }
 
@@ -166,7 +162,7 @@ func (m *model) moves(now time.Time) bool {
 // learn takes in events.
 func (m *model) learn(msg eventsMsg) {
 	if msg.missed > 0 {
-		m.feed.missed(m.pen, msg.missed, m.opts.Now())
+		m.feed.missed(msg.missed, m.opts.Now())
 	}
 	for _, e := range msg.events {
 		m.roll.observe(e)

@@ -15,16 +15,6 @@ const byUser = "you"
 // slotName returns a slot as it is called on the screen, as in "w3".
 func slotName(slot int) string { return "w" + strconv.Itoa(slot) }
 
-// isDown is true for a worker that the start key starts: it runs no process
-// that the stop key could stop.
-func isDown(w cluster.Worker) bool {
-	switch w.State {
-	case cluster.StateExited, cluster.StateFailed, cluster.StateBackoff:
-		return true
-	}
-	return false
-}
-
 func (m *model) scale(delta int) tea.Cmd {
 	want := m.snap.Want + delta
 	if want < 1 || want > cluster.MaxWorkers {
@@ -48,7 +38,7 @@ func (m *model) restart() tea.Cmd {
 	switch {
 	case !ok:
 		return nil
-	case isDown(w):
+	case lookOf(w.State).down:
 		return m.startOrStop()
 	}
 	return request("restarting "+slotName(w.Slot), func() error { return m.master.Restart(w.Slot) })
@@ -60,7 +50,7 @@ func (m *model) startOrStop() tea.Cmd {
 	switch {
 	case !ok:
 		return nil
-	case isDown(w):
+	case lookOf(w.State).down:
 		return request("starting "+slotName(w.Slot), func() error { return m.master.StartWorker(w.Slot) })
 	}
 	return request("stopping "+slotName(w.Slot), func() error { return m.master.StopWorker(w.Slot) })

@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"gcl-tui/cluster"
 	"gcl-tui/theme"
 	"gcl-tui/ui/internal/draw"
 )
@@ -18,78 +17,23 @@ const (
 	toneCrit
 )
 
+// style returns the colour of a tone.
 func (t tone) style(p draw.Pen) theme.Style {
-	switch t {
-	case toneMuted:
-		return p.Muted
-	case toneBusy:
-		return p.Accent
-	case toneGood:
-		return p.Good
-	case toneWarn:
-		return p.Warn
-	case toneCrit:
-		return p.Crit
-	}
-	return draw.Plain
+	return [...]theme.Style{
+		tonePlain: draw.Plain, toneMuted: p.Muted, toneBusy: p.Accent,
+		toneGood: p.Good, toneWarn: p.Warn, toneCrit: p.Crit,
+	}[t]
 }
 
+// glyph returns the mark that stands for a tone where there are no colours.
 func (t tone) glyph(p draw.Pen) string {
-	switch t {
-	case toneBusy:
-		return p.Cycle
-	case toneGood:
-		return p.Done
-	case toneWarn:
-		return p.Warning
-	case toneCrit:
-		return p.Bad
-	}
-	return p.Dot
+	return [...]string{
+		tonePlain: p.Dot, toneMuted: p.Dot, toneBusy: p.Cycle,
+		toneGood: p.Done, toneWarn: p.Warning, toneCrit: p.Bad,
+	}[t]
 }
 
 // chunk returns the note as a part of a line.
 func (n note) chunk(p draw.Pen) draw.Chunk {
 	return draw.Of(0, n.tone.style(p), n.tone.glyph(p)+" "+n.text)
-}
-
-// stateOrder lists the states as they are counted on the screen, the most
-// urgent first.
-var stateOrder = []cluster.State{
-	cluster.StateFailed, cluster.StateBackoff, cluster.StateStarting,
-	cluster.StateDraining, cluster.StateStopping, cluster.StateExited,
-}
-
-// stateTone returns how a state is meant.
-func stateTone(s cluster.State) tone {
-	switch s {
-	case cluster.StateReady:
-		return toneGood
-	case cluster.StateStarting:
-		return toneBusy
-	case cluster.StateBackoff:
-		return toneWarn
-	case cluster.StateFailed:
-		return toneCrit
-	}
-	return toneMuted
-}
-
-// stateGlyph returns the mark of a state, which stands beside its name.
-func stateGlyph(p draw.Pen, s cluster.State) string {
-	switch s {
-	case cluster.StateStarting:
-		return p.Starting
-	case cluster.StateReady:
-		return p.Ready
-	case cluster.StateDraining:
-		return p.Draining
-	case cluster.StateStopping:
-		return p.Stopping
-	case cluster.StateBackoff:
-		return p.Backoff
-	case cluster.StateFailed:
-		return p.Failed
-	}
-	return p.Exited
 }

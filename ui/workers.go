@@ -111,11 +111,11 @@ func (v *view) cell(l *draw.Line, c shown, w cluster.Worker) {
 		l.Spark(v.Pen, c.got, c.spark(w), 100)
 		return
 	}
-	text, how := c.column.cell(v, w)
+	text, how := c.text(v, w)
 	switch {
 	case text == draw.Unknown:
 		how = v.Muted
-	case isLeaving(w) && how == draw.Plain:
+	case lookOf(w.State).leaving && how == draw.Plain:
 		how = v.Muted
 	}
 	if c.left {
@@ -123,13 +123,4 @@ func (v *view) cell(l *draw.Line, c shown, w cluster.Worker) {
 	} else {
 		l.Right(how, text, c.got)
 	}
-}
-
-// isLeaving is true for a worker that takes no requests any more.
-func isLeaving(w cluster.Worker) bool {
-	switch w.State {
-	case cluster.StateDraining, cluster.StateStopping, cluster.StateExited:
-		return true
-	}
-	return false
 }

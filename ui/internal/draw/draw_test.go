@@ -15,13 +15,13 @@ import (
 )
 
 // pens are the pens that everything has to work with.
-func pens(t testing.TB) []Pen {
-	t.Helper()
+func pens(tb testing.TB) []Pen {
+	tb.Helper()
 	var out []Pen
 	for _, env := range [][]string{{"COLORTERM=truecolor", "TERM=xterm-256color"}, {"NO_COLOR=1", "TERM=xterm"}} {
 		th, err := theme.New("dark", env)
 		if err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 		out = append(out, Pen{th, Unicode}, Pen{th, ASCII})
 	}

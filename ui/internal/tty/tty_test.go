@@ -76,8 +76,14 @@ func TestIsDark(t *testing.T) {
 		answer string
 		dark   bool
 	}{
-		{"rgb:0000/0000/0000", true}, {"rgb:ffff/ffff/ffff", false}, {"rgb:1e/1e/2e", true}, {"rgb:fd/f6/e3", false},
-		{"#101010", true}, {"rgba:ffff/ffff/ffff/ffff", false}, {"rgb:0000/0000/ffff", true}, {"rgb:ffff/ffff/0000", false},
+		{"rgb:0000/0000/0000", true},
+		{"rgb:ffff/ffff/ffff", false},
+		{"rgb:1e/1e/2e", true},
+		{"rgb:fd/f6/e3", false},
+		{"#101010", true},
+		{"rgba:ffff/ffff/ffff/ffff", false},
+		{"rgb:0000/0000/ffff", true},
+		{"rgb:ffff/ffff/0000", false},
 	} {
 		in := NewInput(nil)
 		read(in, "\x1b]11;"+c.answer+"\x07")
