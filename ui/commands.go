@@ -28,7 +28,9 @@ func nextEvents(ctx context.Context, source events) tea.Cmd {
 			if len(msg.events) > 0 || msg.missed > 0 {
 				return msg
 			}
-			pause(ctx, logPause)
+			if !pause(ctx, logPause) {
+				return nil
+			}
 		}
 	})
 }
@@ -43,12 +45,25 @@ func withoutLogs(all []cluster.Event) []cluster.Event {
 	return kept
 }
 
-func pause(ctx context.Context, d time.Duration) {
+// later delivers msg after d, or nothing if ctx ends first.
+func later(ctx context.Context, d time.Duration, msg tea.Msg) tea.Cmd {
+	return func() tea.Msg {
+		if !pause(ctx, d) {
+			return nil
+		}
+		return msg
+	}
+}
+
+// pause waits for d, and returns false if ctx ends first.
+func pause(ctx context.Context, d time.Duration) bool {
 	t := time.NewTimer(d)
 	defer t.Stop()
 	select {
 	case <-t.C:
+		return true
 	case <-ctx.Done():
+		return false
 	}
 }
 

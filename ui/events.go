@@ -31,9 +31,17 @@ func feedLines(v *view, width, height int) []string {
 	return lines
 }
 
+// clock returns the time of day, or the day if it is not today.
+func (v *view) clock(t time.Time) string {
+	if t.YearDay() != v.now.YearDay() || t.Year() != v.now.Year() {
+		return t.Format("02 Jan")
+	}
+	return t.Format(time.TimeOnly)
+}
+
 func entryLine(v *view, width int, e entry) string {
 	how := e.note.tone.style(v.Pen)
-	l := v.Line(width).Text(v.Muted, e.at.Format(time.TimeOnly)).Space(1)
+	l := v.Line(width).Left(v.Muted, v.clock(e.at), len(time.TimeOnly)).Space(1)
 	l.Text(how, e.note.tone.glyph(v.Pen)).Space(1)
 	if len(e.slots) > 0 {
 		l.Text(v.Strong, slotNames(v.Pen, e.slots)).Space(1)

@@ -25,7 +25,7 @@ func wave(n int, low, high, phase float64) []float64 {
 func fixtureCores(n int) []cluster.Core {
 	cores := make([]cluster.Core, n)
 	for i := range cores {
-		h := wave(60, 3, 98, float64(i)*1.7)
+		h := wave(120, 3, 98, float64(i)*1.7)
 		cores[i] = cluster.Core{ID: i, CPU: h[len(h)-1], CPUHistory: h}
 	}
 	return cores
@@ -33,7 +33,7 @@ func fixtureCores(n int) []cluster.Core {
 
 // fixtureWorker is a ready worker under load.
 func fixtureWorker(slot int) cluster.Worker {
-	h := wave(60, 5, 95, float64(slot)*0.9)
+	h := wave(120, 5, 95, float64(slot)*0.9)
 	f := float64(slot)
 	return cluster.Worker{
 		Slot: slot, PID: 41200 + slot, Generation: 7, State: cluster.StateReady,
@@ -82,7 +82,7 @@ func troubled(s *cluster.Snapshot) {
 	s.Workers[3].Started = clock.Add(-2*time.Hour - 11*time.Minute)
 	noProcess := func(w *cluster.Worker, state cluster.State, note string) {
 		w.PID, w.State, w.Started, w.Addr, w.Note = 0, state, time.Time{}, "", note
-		w.Usage = cluster.Usage{CPU: -1, CPUHistory: w.Usage.CPUHistory[:40], RSS: -1, Threads: -1, Core: -1}
+		w.Usage = cluster.Usage{CPU: -1, CPUHistory: w.Usage.CPUHistory[:80], RSS: -1, Threads: -1, Core: -1}
 		w.Traffic = cluster.WorkerTraffic{Rate: -1, Errors: 1}
 	}
 	noProcess(&s.Workers[4], cluster.StateBackoff, "exit 2: panic: assignment to entry in nil map")

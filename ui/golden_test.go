@@ -84,6 +84,19 @@ func TestGoldenCrowds(t *testing.T) {
 	}
 }
 
+func TestGoldenOverlays(t *testing.T) {
+	for name, keys := range map[string][]string{
+		"help": {"?"}, "kill": {"j", "X"}, "kill-chosen": {"j", "X", "right"}, "quit": {"q"}, "toast": {"r"},
+	} {
+		for _, s := range []struct{ w, h int }{{120, 36}, {60, 16}, {30, 6}} {
+			md := testModel(newFakeMaster(fixture()), Options{Version: "0.1.0"}, fixtureEvents()...)
+			md.resize(s.w, s.h)
+			press(md, keys...)
+			golden(t, fmt.Sprintf("%s-%dx%d", name, s.w, s.h), screenText(md))
+		}
+	}
+}
+
 // The states that are not in the fixture.
 func TestGoldenStates(t *testing.T) {
 	starting := &cluster.Snapshot{
@@ -99,12 +112,14 @@ func TestGoldenStates(t *testing.T) {
 	rolling.Reloading = true
 	stale := fixture()
 	stale.Time = clock.Add(-7 * time.Second)
+	plain := workersOnly(cluster.StateReady)
+	plain.Adoption = "env (seccomp: operation not permitted)"
 	stopping := fixture()
 	stopping.Stopping = true
 	for _, c := range []struct {
 		name string
 		snap *cluster.Snapshot
-	}{{"starting", starting}, {"rolling", rolling}, {"stale", stale}, {"stopping", stopping}, {"empty", &cluster.Snapshot{}}} {
+	}{{"starting", starting}, {"rolling", rolling}, {"stale", stale}, {"stopping", stopping}, {"plain", plain}, {"empty", &cluster.Snapshot{}}} {
 		md := testModel(newFakeMaster(c.snap), Options{}, fixtureEvents()...)
 		md.roll.since = clock.Add(-70 * time.Second)
 		md.resize(120, 30)

@@ -37,15 +37,21 @@ func header(v *view, _ form, r rect) []string {
 
 func (v *view) headerRight() []draw.Chunk {
 	var right []draw.Chunk
-	if age := v.age(); age > 0 {
-		right = append(right, draw.Of(1, v.Warn, v.Warning+" data "+draw.Age(age)+" old"))
-	}
+	right = append(right, v.staleChunks()...)
 	if s := v.snap.Self; s.CPU >= 0 && !v.snap.Time.IsZero() {
 		right = append(right, draw.Chunk{Rank: 7, Spans: []draw.Span{
 			v.muted("self "), plain(draw.Percent1(s.CPU) + "%"), v.muted(" " + draw.Bytes(s.RSS)),
 		}})
 	}
 	return append(right, draw.Of(5, v.Muted, v.now.Format(time.TimeOnly)))
+}
+
+// staleChunks warns of figures that are not of now.
+func (v *view) staleChunks() []draw.Chunk {
+	if age := v.age(); age > 0 {
+		return []draw.Chunk{draw.Of(1, v.Warn, v.Warning+" data "+draw.Age(age)+" old")}
+	}
+	return nil
 }
 
 // addrs returns the public addresses, a wildcard host left out.

@@ -211,6 +211,20 @@ func TestFooterNeverLies(t *testing.T) {
 	}
 }
 
+func TestHelpNamesEveryKey(t *testing.T) {
+	var named []string
+	for _, g := range DefaultKeyMap().groups() {
+		for _, b := range g.keys {
+			named = append(named, b.Keys()...)
+		}
+	}
+	for _, k := range strings.Fields("+ - r R x X j k up down pgup pgdown home end ? q ctrl+c") {
+		if !slices.Contains(named, k) {
+			t.Errorf("the help does not name %s", k)
+		}
+	}
+}
+
 func footerKeys(s *cluster.Snapshot, open string) []string {
 	md := testModel(newFakeMaster(s), Options{})
 	md.resize(120, 36)

@@ -1,10 +1,6 @@
 package ui
 
-import (
-	"time"
-
-	"gcl-tui/cluster"
-)
+import "gcl-tui/cluster"
 
 // eventsMsg is a batch of events without log lines.
 type eventsMsg struct {
@@ -13,7 +9,7 @@ type eventsMsg struct {
 }
 
 // tickMsg says that it is time to look for a new snapshot.
-type tickMsg struct{ at time.Time }
+type tickMsg struct{}
 
 // resultMsg is how a request to the master went.
 type resultMsg struct {

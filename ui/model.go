@@ -134,7 +134,7 @@ func (m *model) tick() tea.Cmd {
 	if wait < lookSoon || wait > snapshotEvery || m.busy(now) {
 		wait = lookSoon
 	}
-	return tea.Tick(wait, func(t time.Time) tea.Msg { return tickMsg{t} })
+	return later(m.ctx, wait, tickMsg{})
 }
 
 // busy is true if the next snapshot may come at any time, or a figure counts

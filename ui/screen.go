@@ -30,10 +30,6 @@ type screen struct {
 // paintMsg says that a frame that had to wait is due.
 type paintMsg struct{}
 
-func after(d time.Duration) tea.Cmd {
-	return tea.Tick(d, func(time.Time) tea.Msg { return paintMsg{} })
-}
-
 // Init starts the model's commands.
 func (s *screen) Init() tea.Cmd {
 	if s.model.askBackground == nil {
@@ -41,7 +37,7 @@ func (s *screen) Init() tea.Cmd {
 	}
 	s.hold = time.Now().Add(themeWait)
 	s.waiting = true
-	return tea.Batch(s.model.Init(), after(themeWait))
+	return tea.Batch(s.model.Init(), later(s.model.ctx, themeWait, paintMsg{}))
 }
 
 // Update passes a message to the model, and sees to it that a frame which is
@@ -59,7 +55,7 @@ func (s *screen) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	cmd := s.model.Update(msg)
 	if d := s.wait(); s.model.dirty && d > 0 && !s.waiting {
 		s.waiting = true
-		return s, tea.Batch(cmd, after(d))
+		return s, tea.Batch(cmd, later(s.model.ctx, d, paintMsg{}))
 	}
 	return s, cmd
 }

@@ -8,7 +8,7 @@ import (
 // the keys, if there is room, last.
 func statusPane(v *view, _ form, r rect) []string {
 	lines := []string{
-		v.Bar(r.w, v.readiness(), nil),
+		v.Bar(r.w, append(v.readiness(), v.staleChunks()...), nil),
 		v.Bar(r.w, statusTraffic(v), nil),
 		v.Bar(r.w, statusMachine(v), nil),
 	}

@@ -25,15 +25,18 @@ func trafficPane(v *view, f form, r rect) []string {
 	body = append(body, rateGraph(v, inner, graph)...)
 	body = append(body, latencyLine(v, inner), v.Bar(inner, statusChunks(v), nil))
 
+	if v.snap.Balance != "" {
+		box.Right = append(box.Right, draw.Of(2, v.Muted, "balance "+string(v.snap.Balance)))
+	}
 	if n := min(len(t.History), v.Samples(inner-axisWidth)); n > 1 {
-		box.Right = []draw.Chunk{draw.Of(0, v.Muted, "last "+draw.Age(time.Duration(n)*time.Second))}
+		box.Right = append(box.Right, draw.Of(1, v.Muted, "last "+draw.Age(time.Duration(n)*time.Second)))
 	}
 	return box.Draw(v.Pen, r.w, r.h, body)
 }
 
 // noTraffic says why there are no figures.
 func noTraffic(v *view, width, rows int) []string {
-	text := "no port is open: no worker listens on one"
+	text := "the workers listen on no port"
 	if v.count(cluster.StateReady) == 0 {
 		text = "no port is open yet"
 	}

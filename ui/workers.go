@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"strings"
 
 	"gcl-tui/cluster"
 	"gcl-tui/ui/internal/draw"
@@ -9,6 +10,10 @@ import (
 
 // gutterWidth is what stands before each row: the mark of the selected one.
 const gutterWidth = 2
+
+// withoutAdoption begins cluster.Snapshot.Adoption where workers have to be told
+// their port; the reason follows, and the user should see it.
+const withoutAdoption = "env"
 
 // workersPane is the table of workers.
 func workersPane(v *view, f form, r rect) []string {
@@ -44,12 +49,16 @@ func rollChunks(v *view) []draw.Chunk {
 // tableChunks tells how many workers there are, and which rows are in view.
 func tableChunks(v *view, visible int) []draw.Chunk {
 	n := len(v.snap.Workers)
-	ready := fmt.Sprintf("%d of %d ready", v.count(cluster.StateReady), v.snap.Want)
-	if n <= visible || visible <= 0 {
-		return []draw.Chunk{draw.Of(1, v.Muted, ready)}
+	var chunks []draw.Chunk
+	if strings.HasPrefix(v.snap.Adoption, withoutAdoption) {
+		chunks = append(chunks, draw.Of(3, v.Muted, "adoption "+v.Clean(v.snap.Adoption)))
 	}
-	rows := fmt.Sprintf("rows %d%s%d of %d", v.top+1, v.Dash, min(v.top+visible, n), n)
-	return []draw.Chunk{draw.Of(2, v.Muted, ready), draw.Of(1, v.Muted, rows)}
+	chunks = append(chunks, draw.Of(2, v.Muted, fmt.Sprintf("%d of %d ready", v.count(cluster.StateReady), v.snap.Want)))
+	if n > visible && visible > 0 {
+		rows := fmt.Sprintf("rows %d%s%d of %d", v.top+1, v.Dash, min(v.top+visible, n), n)
+		chunks = append(chunks, draw.Of(1, v.Muted, rows))
+	}
+	return chunks
 }
 
 // workerTable returns the head of the table and as many rows as fit.

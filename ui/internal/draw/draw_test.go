@@ -187,6 +187,7 @@ func TestGraph(t *testing.T) {
 		{"levels", Pen{Glyphs: Unicode}, 4, 1, []float64{0, 1, 2, 3, 4, 4, 3, 0}, []string{"⣀⣴⣿⣆"}},
 		{"the newest is at the right", Pen{Glyphs: Unicode}, 3, 1, []float64{4, 4, 4}, []string{" ⢸⣿"}},
 		{"not known is blank", Pen{Glyphs: Unicode}, 2, 1, []float64{-1, -1, 4, -1}, []string{" ⡇"}},
+		{"more columns than values", Pen{Glyphs: Unicode}, 120, 1, []float64{0, 4}, []string{strings.Repeat(" ", 118) + "⣀⣿"}},
 		{"two rows", Pen{Glyphs: Unicode}, 2, 2, []float64{4, 8, 2, 0}, []string{"⢸ ", "⣿⣄"}},
 		{"only the latest fit", Pen{Glyphs: Unicode}, 1, 1, []float64{9, 9, 9, 0, 0}, []string{"⣀"}},
 		{"ascii", Pen{Glyphs: ASCII}, 5, 1, []float64{0, 1, 4, 8}, []string{" __=#"}},

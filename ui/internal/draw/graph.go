@@ -15,12 +15,36 @@ const (
 	brailleColumns = 2
 )
 
+// Window is how many values a graph shows at most: two minutes, one a second. A
+// graph with room for more draws each value wider.
+const Window = 120
+
 // Samples returns how many values a graph of width cells shows.
-func (p Pen) Samples(width int) int {
+func (p Pen) Samples(width int) int { return min(Window, p.columns(width)) }
+
+// columns returns how many values stand side by side in width cells.
+func (p Pen) columns(width int) int {
 	if p.ASCII {
 		return width
 	}
 	return width * brailleColumns
+}
+
+// stretch returns the latest of values, as many as a graph of so many columns
+// shows, each as often as it takes to fill them.
+func stretch(values []float64, columns int) []float64 {
+	shown := min(Window, columns)
+	if len(values) > shown {
+		values = values[len(values)-shown:]
+	}
+	if columns <= Window {
+		return values
+	}
+	out := make([]float64, len(values)*columns/Window)
+	for i := range out {
+		out[i] = values[i*len(values)/len(out)]
+	}
+	return out
 }
 
 // Spark appends a graph of one row: the latest values, the newest at the right
@@ -41,9 +65,7 @@ func (p Pen) AreaGraph(width, height int, values []float64, top float64) []strin
 }
 
 func (p Pen) graphRows(width, height int, values []float64, top float64) []string {
-	if n := p.Samples(width); len(values) > n {
-		values = values[len(values)-n:]
-	}
+	values = stretch(values, p.columns(width))
 	if p.ASCII {
 		return p.asciiRows(width, height, values, top)
 	}
