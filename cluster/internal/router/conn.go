@@ -93,7 +93,8 @@ func (c *conn) fill() verdict {
 			return certain
 		case interrupted(err):
 			c.resume()
-			if v := c.stalled(); v != certain {
+			had := c.hi - c.lo
+			if v := c.stalled(); v != certain || c.hi-c.lo > had {
 				return v
 			}
 		case ended(err):

@@ -69,8 +69,10 @@ func (c *conn) attempt() bool {
 		}
 		out := c.carry(c.x.up)
 		c.stopLink()
-		if c.x.end == clientGone && (out == lost || out == cut) {
-			out = gone // the uplink has ended the backend's connection
+		if c.x.end.byClient() && (out == lost || out == cut) {
+			// The uplink has passed the end of the client's connection on,
+			// and the backend has closed its own for that.
+			out = gone
 		}
 		if out != stale && (out != lost || !c.mayReplay()) {
 			return c.settle(out)

@@ -60,9 +60,9 @@ func TestReplays(t *testing.T) {
 			r, p := newRouter(t, Options{Policy: RoundRobin})
 			bad := faulty(t, tt.fault, tt.request, getRequest)
 			good := healthy(t, tt.request, getRequest)
-			// The turn begins with the second.
-			g := backend(r, p, 2, addrOf(good.ln))
+			// The turn begins with the first.
 			b := backend(r, p, 1, addrOf(bad.ln))
+			g := backend(r, p, 2, addrOf(good.ln))
 			c := dialRouter(t, p.Addr())
 			fmt.Fprint(c, tt.request)
 			if tt.replayed {

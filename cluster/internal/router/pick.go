@@ -18,55 +18,37 @@ func requestLoad(b *Backend) int64 { return b.inFlight.Load() }
 func tunnelLoad(b *Backend) int64  { return b.inFlight.Load() + b.tunnels.Load() }
 
 func (p *Port) choose(avoid *route, load func(*Backend) int64) *route {
+	if p.r.opts.Policy == RoundRobin {
+		load = noLoad
+	}
 	for {
-		ready := *p.ready.Load()
-		var best *route
-		if p.r.opts.Policy == RoundRobin {
-			best = p.inTurn(ready, avoid)
-		} else {
-			best = p.least(ready, avoid, load)
+		rt := p.least(avoid, load)
+		if rt == nil {
+			return nil
 		}
-		if best == nil || best.b.enter() {
-			return best
+		rt.turn.Store(p.turn.Add(1))
+		if rt.b.enter() {
+			return rt
 		}
 		// It left the list between the look and the claim: look again.
 	}
 }
 
-// start returns where in a list of n the next turn begins.
-func (p *Port) start(n int) int { return int(p.turn.Add(1) % uint64(n)) }
+func noLoad(*Backend) int64 { return 0 }
 
-func (p *Port) inTurn(ready []*route, avoid *route) *route {
-	n := len(ready)
-	if n == 0 {
-		return nil
-	}
-	for i, at := 0, p.start(n); i < n; i++ {
-		if rt := ready[at]; rt != avoid {
-			return rt
-		}
-		if at++; at == n {
-			at = 0
-		}
-	}
-	return nil
-}
-
-func (p *Port) least(ready []*route, avoid *route, load func(*Backend) int64) *route {
-	n := len(ready)
-	if n == 0 {
-		return nil
-	}
+// least returns the ready route with the least load, and of equal ones that
+// whose turn was longest ago.
+func (p *Port) least(avoid *route, load func(*Backend) int64) *route {
 	var best *route
 	var fewest int64
-	for i, at := 0, p.start(n); i < n; i++ {
-		if rt := ready[at]; rt != avoid {
-			if l := load(rt.b); best == nil || l < fewest {
-				best, fewest = rt, l
-			}
+	var turn uint64
+	for _, rt := range *p.ready.Load() {
+		if rt == avoid {
+			continue
 		}
-		if at++; at == n {
-			at = 0
+		l, t := load(rt.b), rt.turn.Load()
+		if best == nil || l < fewest || l == fewest && t < turn {
+			best, fewest, turn = rt, l, t
 		}
 	}
 	return best

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/netip"
 	"sync"
+	"sync/atomic"
 )
 
 // errClosed says that the backend was closed meanwhile.
@@ -16,6 +17,7 @@ type route struct {
 	b    *Backend
 	port *Port
 	addr netip.AddrPort
+	turn atomic.Uint64 // when it was last picked, counted in picks
 
 	mu   sync.Mutex
 	shut bool                   // idle connections are closed at once

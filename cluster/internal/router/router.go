@@ -111,7 +111,7 @@ func (r *Router) Close() {
 		b.Close()
 	}
 	r.serving.Wait()
-	r.sweep.stop()
+	<-r.sweep.ended
 }
 
 // trim closes connections to backends that have been idle since a clock time.

@@ -15,7 +15,6 @@ type sweeper struct {
 	r      *Router
 	parked atomic.Bool
 	wake   chan struct{}
-	quit   chan struct{}
 	ended  chan struct{}
 }
 
@@ -42,14 +41,8 @@ const (
 func (s *sweeper) start(r *Router) {
 	s.r = r
 	s.wake = make(chan struct{}, 1)
-	s.quit = make(chan struct{})
 	s.ended = make(chan struct{})
 	go s.run()
-}
-
-func (s *sweeper) stop() {
-	close(s.quit)
-	<-s.ended
 }
 
 // rouse makes sure that the sweeper looks. It is called at each change of phase
@@ -60,7 +53,7 @@ func (s *sweeper) rouse() {
 	}
 }
 
-// run is the sweeper's goroutine. It ends at stop.
+// run is the sweeper's goroutine. It ends when the router is closed.
 func (s *sweeper) run() {
 	defer close(s.ended)
 	ticker := time.NewTicker(sweepEvery)
@@ -70,7 +63,7 @@ func (s *sweeper) run() {
 	quiet := 0
 	for {
 		select {
-		case <-s.quit:
+		case <-s.r.done:
 			return
 		case <-trim.C:
 			s.r.trim(clock() - int64(keepIdle))

@@ -36,6 +36,8 @@ const (
 	backendGone         // the backend takes no more
 )
 
+func (e linkEnd) byClient() bool { return e == clientEnded || e == clientGone }
+
 // How far a request's body has come.
 const (
 	bodySent int32 = iota

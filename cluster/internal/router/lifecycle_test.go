@@ -1,0 +1,259 @@
+package router
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"testing"
+)
+
+// TestDrain moves a client that keeps its connection from one worker to the next
+// and waits for a request that takes long.
+func TestDrain(t *testing.T) {
+	r, p := newRouter(t, Options{})
+	release := make(chan struct{})
+	old := newWorker(t, func(w *worker, c *net.TCPConn) {
+		for {
+			switch w.request(c, getRequest, postRequest) {
+			case "":
+				return
+			case postRequest:
+				<-release
+			}
+			fmt.Fprint(c, okResponse)
+		}
+	})
+	b1 := backend(r, p, 1, addrOf(old.ln))
+	keeps, slow := dialRouter(t, p.Addr()), dialRouter(t, p.Addr())
+	fmt.Fprint(keeps, getRequest)
+	expect(t, keeps, okResponse)
+	fmt.Fprint(slow, postRequest)
+	eventually(t, "the slow one is in flight", func() bool { return b1.Stats().InFlight == 1 })
+
+	replacement := newWorker(t, func(w *worker, c *net.TCPConn) {
+		for w.request(c, getRequest) != "" {
+			fmt.Fprint(c, nextResponse)
+		}
+	})
+	backend(r, p, 2, addrOf(replacement.ln))
+	drained := b1.Drain()
+	eventually(t, "idle connections are closed", func() bool { return b1.Stats().Conns == 1 })
+	for range 5 {
+		fmt.Fprint(keeps, getRequest)
+		expect(t, keeps, nextResponse)
+	}
+	select {
+	case <-drained:
+		t.Error("drained with a request in flight")
+	default:
+	}
+	close(release)
+	expect(t, slow, okResponse)
+	<-drained
+	if again := b1.Drain(); again != drained {
+		t.Error("a second drain is another one")
+	}
+	// Its client's connection is open and goes to the replacement.
+	fmt.Fprint(slow, getRequest)
+	expect(t, slow, nextResponse)
+	eventually(t, "no connection is left", func() bool { return b1.Stats().Conns == 0 })
+	b1.Close()
+	if s := quietStats(t, r); s.Requests != 8 || s.Status[2] != 8 || s.Errors+s.Replays != 0 {
+		t.Errorf("stats %+v", s)
+	}
+}
+
+// TestDrainWaitsForTunnels drains a backend with an upgraded connection.
+func TestDrainWaitsForTunnels(t *testing.T) {
+	r, p := newRouter(t, Options{})
+	w := faulty(t, func(c *net.TCPConn) {
+		fmt.Fprint(c, "HTTP/1.1 101 Switching Protocols\r\n\r\n")
+		expectEnd(t, c)
+	}, getRequest)
+	b := backend(r, p, 1, addrOf(w.ln))
+	c := dialRouter(t, p.Addr())
+	fmt.Fprint(c, getRequest)
+	expect(t, c, "HTTP/1.1 101 Switching Protocols\r\n\r\n")
+	eventually(t, "it is a tunnel", func() bool { s := b.Stats(); return s.Tunnels == 1 && s.InFlight == 0 })
+	drained := b.Drain()
+	select {
+	case <-drained:
+		t.Error("drained with a tunnel open")
+	default:
+	}
+	c.Close()
+	<-drained
+}
+
+// TestDrainCalledOff makes a draining backend ready again.
+func TestDrainCalledOff(t *testing.T) {
+	r, p := newRouter(t, Options{})
+	w := healthy(t, getRequest)
+	b := backend(r, p, 1, addrOf(w.ln))
+	<-b.Drain()
+	b.Ready()
+	c := dialRouter(t, p.Addr())
+	fmt.Fprint(c, getRequest)
+	expect(t, c, okResponse)
+}
+
+// TestBoundPorts gives a backend only requests of the ports that it has bound.
+func TestBoundPorts(t *testing.T) {
+	r, p1 := newRouter(t, Options{})
+	p2 := r.Listen(listen(t))
+	w1, w2 := healthy(t, getRequest), healthy(t, postRequest)
+	b := r.NewBackend(1)
+	b.Bind(p1, addrOf(w1.ln))
+	b.Ready()
+	c1, c2 := dialRouter(t, p1.Addr()), dialRouter(t, p2.Addr())
+	fmt.Fprint(c1, getRequest)
+	expect(t, c1, okResponse)
+	fmt.Fprint(c2, postRequest)
+	eventually(t, "the other port's is held", func() bool { return r.Stats().Held == 1 })
+	b.Bind(p2, addrOf(w2.ln))
+	expect(t, c2, okResponse)
+	b.Unbind(p2)
+	fmt.Fprint(c2, postRequest)
+	eventually(t, "it is held again", func() bool { return r.Stats().Held == 1 })
+}
+
+// TestBalance keeps 6 connections busy over 4 workers.
+func TestBalance(t *testing.T) {
+	for name, policy := range map[string]Policy{"least": LeastInFlight, "roundrobin": RoundRobin} {
+		t.Run(name, func(t *testing.T) {
+			r, p := newRouter(t, Options{Policy: policy})
+			var all []*Backend
+			for id := range 4 {
+				w := healthy(t, getRequest)
+				all = append(all, backend(r, p, id, addrOf(w.ln)))
+			}
+			const each = 3000
+			done := make(chan struct{})
+			for range 6 {
+				c := dialRouter(t, p.Addr())
+				go func() {
+					defer func() { done <- struct{}{} }()
+					for range each {
+						fmt.Fprint(c, getRequest)
+						expect(t, c, okResponse)
+					}
+				}()
+			}
+			for range 6 {
+				<-done
+			}
+			quietStats(t, r)
+			for _, b := range all {
+				const share = 6 * each / 4
+				if got := b.Stats().requests; got < share*9/10 || got > share*11/10 {
+					t.Errorf("w%d served %d, its share is %d", b.ID(), got, share)
+				}
+			}
+		})
+	}
+}
+
+// TestShutdown ends idle connections at once and waits for what is in flight.
+func TestShutdown(t *testing.T) {
+	r, p := newRouter(t, Options{})
+	release := make(chan struct{})
+	w := newWorker(t, func(w *worker, c *net.TCPConn) {
+		for {
+			switch w.request(c, getRequest, postRequest) {
+			case "":
+				return
+			case postRequest:
+				<-release
+			}
+			fmt.Fprint(c, okResponse)
+		}
+	})
+	b := backend(r, p, 1, addrOf(w.ln))
+	idle, fresh, busy := dialRouter(t, p.Addr()), dialRouter(t, p.Addr()), dialRouter(t, p.Addr())
+	fmt.Fprint(idle, getRequest)
+	expect(t, idle, okResponse)
+	fmt.Fprint(busy, postRequest)
+	eventually(t, "one is in flight", func() bool { return b.Stats().InFlight == 1 })
+	done := make(chan error)
+	go func() { done <- r.Shutdown(context.Background()) }()
+	expectEnd(t, idle)
+	expectEnd(t, fresh)
+	close(release)
+	expect(t, busy, okResponse)
+	expectEnd(t, busy)
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+}
+
+// TestShutdownCuts gives up waiting for a request that does not end.
+func TestShutdownCuts(t *testing.T) {
+	r, p := newRouter(t, Options{})
+	stop := make(chan struct{})
+	w := newWorker(t, func(*worker, *net.TCPConn) { <-stop })
+	t.Cleanup(func() { close(stop) })
+	b := backend(r, p, 1, addrOf(w.ln))
+	c := dialRouter(t, p.Addr())
+	fmt.Fprint(c, getRequest)
+	eventually(t, "it is in flight", func() bool { return b.Stats().InFlight == 1 })
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if err := r.Shutdown(ctx); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
+	}
+}
+
+// TestCloseLeavesNothing closes a router in the middle of everything and counts
+// descriptors.
+func TestCloseLeavesNothing(t *testing.T) {
+	count := func() int {
+		entries, err := os.ReadDir("/proc/self/fd")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(entries)
+	}
+	before := count()
+	func() {
+		r := New(Options{})
+		p := r.Listen(listen(t))
+		stop := make(chan struct{})
+		w := newWorker(t, func(w *worker, c *net.TCPConn) {
+			for {
+				switch w.request(c, getRequest, "\x01", "POST / HTTP/1.1\r\nContent-Length: 9\r\n\r\n") {
+				case getRequest:
+					fmt.Fprint(c, okResponse)
+				case "":
+					return
+				default:
+					<-stop
+				}
+			}
+		})
+		b := backend(r, p, 1, addrOf(w.ln))
+		var clients []net.Conn
+		for _, sent := range []string{"", "", getRequest, "\x01", "POST / HTTP/1.1\r\nContent-Length: 9\r\n\r\n", ""} {
+			c := dialRouter(t, p.Addr())
+			fmt.Fprint(c, sent)
+			clients = append(clients, c)
+		}
+		expect(t, clients[2], okResponse)
+		eventually(t, "silence opens connections", func() bool { s := b.Stats(); return s.Conns >= 5 && s.Tunnels == 1 })
+		held := r.Listen(listen(t))
+		c := dialRouter(t, held.Addr())
+		fmt.Fprint(c, getRequest)
+		clients = append(clients, c)
+		eventually(t, "one is held", func() bool { return r.Stats().Held == 1 })
+		r.Close()
+		close(stop)
+		w.stop()
+		for _, c := range clients {
+			c.Close()
+		}
+	}()
+	if after := count(); after != before {
+		t.Errorf("%d descriptors before, %d after", before, after)
+	}
+}

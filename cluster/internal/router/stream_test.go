@@ -1,0 +1,295 @@
+package router
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"net"
+	"strings"
+	"testing"
+)
+
+const streamHead = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n"
+
+// TestEventStream has a worker that sends one event for each byte it is told
+// to: every one must arrive before the next is sent.
+func TestEventStream(t *testing.T) {
+	r, p := newRouter(t, Options{})
+	events := make(chan string)
+	w := faulty(t, func(c *net.TCPConn) {
+		fmt.Fprint(c, streamHead)
+		for e := range events {
+			fmt.Fprint(c, e)
+		}
+	}, getRequest)
+	backend(r, p, 1, addrOf(w.ln))
+	c := dialRouter(t, p.Addr())
+	fmt.Fprint(c, getRequest)
+	expect(t, c, streamHead)
+	for i := range 20 {
+		e := fmt.Sprintf("data: %d\n\n", i)
+		events <- e
+		expect(t, c, e)
+	}
+	close(events)
+	expectEnd(t, c)
+}
+
+// TestClientLeaves has a worker wait for the end of its client, in the middle of
+// a long poll, of an event stream and of a request's body.
+func TestClientLeaves(t *testing.T) {
+	upload := "POST / HTTP/1.1\r\nContent-Length: 1000\r\n\r\nbegin"
+	for _, tt := range []struct {
+		name, request, begin string
+		leave                func(c *net.TCPConn)
+	}{
+		{"long poll, closed", getRequest, "", func(c *net.TCPConn) { c.Close() }},
+		{"long poll, reset", getRequest, "", func(c *net.TCPConn) { c.SetLinger(0); c.Close() }},
+		{"event stream, closed", getRequest, streamHead, func(c *net.TCPConn) { c.Close() }},
+		{"event stream, reset", getRequest, streamHead, func(c *net.TCPConn) { c.SetLinger(0); c.Close() }},
+		{"upload, closed", upload, "", func(c *net.TCPConn) { c.Close() }},
+		{"upload, reset", upload, "", func(c *net.TCPConn) { c.SetLinger(0); c.Close() }},
+		{"POST, closed", postRequest, "", func(c *net.TCPConn) { c.Close() }},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			r, p := newRouter(t, Options{})
+			read, felt := make(chan struct{}), make(chan error)
+			w := faulty(t, func(c *net.TCPConn) {
+				fmt.Fprint(c, tt.begin)
+				close(read)
+				_, err := c.Read(make([]byte, 1))
+				felt <- err
+			}, tt.request)
+			backend(r, p, 1, addrOf(w.ln))
+			c := dialRouter(t, p.Addr())
+			fmt.Fprint(c, tt.request)
+			expect(t, c, tt.begin)
+			<-read
+			tt.leave(c)
+			if err := <-felt; err != io.EOF && !isReset(err) {
+				t.Errorf("the worker felt %v", err)
+			}
+			s := quietStats(t, r)
+			if s.Replays != 0 || s.Status != ([6]uint64{}) && tt.begin == "" {
+				t.Errorf("stats %+v", s)
+			}
+		})
+	}
+}
+
+// TestHalfClosedClient ends its direction right after the request, as nc does,
+// and must get the whole answer, at once or after a long wait.
+func TestHalfClosedClient(t *testing.T) {
+	for _, slow := range []bool{false, true} {
+		r, p := newRouter(t, Options{})
+		w := faulty(t, func(c *net.TCPConn) {
+			if slow {
+				// The end is passed on once the wait is long.
+				c.Read(make([]byte, 1))
+			}
+			fmt.Fprint(c, okResponse)
+		}, getRequest)
+		backend(r, p, 1, addrOf(w.ln))
+		c := dialRouter(t, p.Addr())
+		fmt.Fprint(c, getRequest)
+		c.CloseWrite()
+		expect(t, c, okResponse)
+		expectEnd(t, c)
+	}
+}
+
+// TestPipelinedBehindLongWait sends the next request, and then the end, while
+// the first one waits: both are answered.
+func TestPipelinedBehindLongWait(t *testing.T) {
+	r, p := newRouter(t, Options{})
+	release := make(chan struct{})
+	w := newWorker(t, func(w *worker, c *net.TCPConn) {
+		for {
+			switch w.request(c, getRequest, postRequest) {
+			case "":
+				return
+			case getRequest:
+				<-release
+				fmt.Fprint(c, okResponse)
+			case postRequest:
+				fmt.Fprint(c, nextResponse)
+			}
+		}
+	})
+	b := backend(r, p, 1, addrOf(w.ln))
+	c := dialRouter(t, p.Addr())
+	fmt.Fprint(c, getRequest)
+	eventually(t, "the request is in flight", func() bool { return b.Stats().InFlight == 1 })
+	fmt.Fprint(c, postRequest[:10])
+	// Read only by the uplink, which a long wait starts.
+	eventually(t, "the router reads ahead", func() bool { return unreadBytes(r) == 0 })
+	fmt.Fprint(c, postRequest[10:])
+	c.CloseWrite()
+	eventually(t, "the router reads ahead", func() bool { return unreadBytes(r) == 0 })
+	close(release)
+	expect(t, c, okResponse+nextResponse)
+	expectEnd(t, c)
+	if s := quietStats(t, r); s.Status[2] != 2 || s.Errors != 0 {
+		t.Errorf("stats %+v", s)
+	}
+}
+
+const (
+	expectHead = "POST / HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n"
+	goOn       = "HTTP/1.1 100 Continue\r\n\r\n"
+)
+
+// TestContinue has a client that waits for the worker's word before it sends its
+// body, and one that does not.
+func TestContinue(t *testing.T) {
+	r, p := newRouter(t, Options{})
+	w := newWorker(t, func(w *worker, c *net.TCPConn) {
+		for w.request(c, expectHead) != "" {
+			fmt.Fprint(c, goOn)
+			w.request(c, "hello")
+			fmt.Fprint(c, okResponse)
+		}
+	})
+	backend(r, p, 1, addrOf(w.ln))
+	c := dialRouter(t, p.Addr())
+	for range 3 {
+		fmt.Fprint(c, expectHead)
+		expect(t, c, goOn)
+		fmt.Fprint(c, "hello")
+		expect(t, c, okResponse)
+		fmt.Fprint(c, expectHead+"hello")
+		expect(t, c, goOn+okResponse)
+	}
+	if got := w.accepted(); got != 1 {
+		t.Errorf("%d connections to the worker, want 1", got)
+	}
+}
+
+// TestEarlyResponse has a worker answer before it has the body. The rest of the
+// body follows and both connections stay, or the worker closes and the client
+// still gets the answer.
+func TestEarlyResponse(t *testing.T) {
+	const size = 1 << 20
+	head := fmt.Sprintf("POST / HTTP/1.1\r\nContent-Length: %d\r\n\r\n", size)
+	const tooLarge = "HTTP/1.1 413 Content Too Large\r\nContent-Length: 3\r\n\r\nbig"
+	t.Run("the worker reads on", func(t *testing.T) {
+		r, p := newRouter(t, Options{})
+		w := newWorker(t, func(w *worker, c *net.TCPConn) {
+			for w.request(c, head) != "" {
+				fmt.Fprint(c, tooLarge)
+				io.CopyN(io.Discard, c, size)
+			}
+		})
+		backend(r, p, 1, addrOf(w.ln))
+		c := dialRouter(t, p.Addr())
+		for range 3 {
+			fmt.Fprint(c, head)
+			expect(t, c, tooLarge)
+			fmt.Fprint(c, strings.Repeat("x", size))
+		}
+		eventually(t, "all are counted", func() bool { return r.Stats().Status[4] == 3 })
+		if got := w.accepted(); got != 1 {
+			t.Errorf("%d connections to the worker, want 1", got)
+		}
+	})
+	t.Run("the worker closes", func(t *testing.T) {
+		r, p := newRouter(t, Options{})
+		w := faulty(t, func(c *net.TCPConn) { fmt.Fprint(c, tooLarge) }, head)
+		backend(r, p, 1, addrOf(w.ln))
+		c := dialRouter(t, p.Addr())
+		fmt.Fprint(c, head)
+		expect(t, c, tooLarge)
+		// Far more than the sockets hold: it must be taken and thrown away.
+		fmt.Fprint(c, strings.Repeat("x", size))
+		c.CloseWrite()
+		expectEnd(t, c)
+		if s := quietStats(t, r); s.Status[4] != 1 || s.Errors != 0 {
+			t.Errorf("stats %+v", s)
+		}
+	})
+}
+
+// pattern is an endless stream that is not the same everywhere.
+type pattern struct{ at int }
+
+func (p *pattern) Read(b []byte) (int, error) {
+	for i := range b {
+		b[i] = byte((p.at + i) * 131 >> 3)
+	}
+	p.at += len(b)
+	return len(b), nil
+}
+
+// TestLargeBodies sends bodies far larger than any buffer both ways at once, with
+// a known length and chunked.
+func TestLargeBodies(t *testing.T) {
+	const size = 8 << 20
+	want, _ := io.ReadAll(io.LimitReader(&pattern{}, size))
+	var coded bytes.Buffer
+	for rest := want; len(rest) > 0; {
+		n := min(len(rest), 100_003)
+		fmt.Fprintf(&coded, "%x\r\n%s\r\n", n, rest[:n])
+		rest = rest[n:]
+	}
+	coded.WriteString("0\r\n\r\n")
+	for _, tt := range []struct{ name, field, body string }{
+		{"length", fmt.Sprintf("Content-Length: %d", size), string(want)},
+		{"chunked", "Transfer-Encoding: chunked", coded.String()},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			r, p := newRouter(t, Options{})
+			head := "POST / HTTP/1.1\r\n" + tt.field + "\r\n\r\n"
+			w := newWorker(t, func(w *worker, c *net.TCPConn) {
+				for w.request(c, head) != "" {
+					fmt.Fprintf(c, "HTTP/1.1 200 OK\r\n%s\r\n\r\n", tt.field)
+					io.CopyN(c, c, int64(len(tt.body)))
+				}
+			})
+			b := backend(r, p, 1, addrOf(w.ln))
+			c := dialRouter(t, p.Addr())
+			for range 2 {
+				sent := make(chan error)
+				go func() {
+					_, err := io.WriteString(c, head+tt.body)
+					sent <- err
+				}()
+				expect(t, c, "HTTP/1.1 200 OK\r\n"+tt.field+"\r\n\r\n"+tt.body)
+				if err := <-sent; err != nil {
+					t.Fatal(err)
+				}
+			}
+			s := quietStats(t, r)
+			if in := 2 * uint64(len(head)+len(tt.body)); s.BytesIn != in || s.Status[2] != 2 || b.Stats().BytesIn != in {
+				t.Errorf("stats %+v, sent %d bytes", s, in)
+			}
+			if got := w.accepted(); got != 1 {
+				t.Errorf("%d connections to the worker, want 1", got)
+			}
+		})
+	}
+}
+
+// TestLongHead sends a head larger than the buffer: it passes, as a tunnel.
+func TestLongHead(t *testing.T) {
+	r, p := newRouter(t, Options{})
+	long := "GET / HTTP/1.1\r\nX: " + strings.Repeat("x", 3*bufferSize) + "\r\n\r\n"
+	answer := strings.Replace(okResponse, "\r\n\r\n", "\r\nY: "+strings.Repeat("y", 3*bufferSize)+"\r\n\r\n", 1)
+	w := newWorker(t, func(w *worker, c *net.TCPConn) {
+		for w.request(c, long, getRequest) != "" {
+			fmt.Fprint(c, answer)
+		}
+	})
+	backend(r, p, 1, addrOf(w.ln))
+	for _, request := range []string{long, getRequest} {
+		c := dialRouter(t, p.Addr())
+		for range 2 {
+			fmt.Fprint(c, request)
+			expect(t, c, answer)
+		}
+		if s := r.Stats(); s.Tunnels != 1 {
+			t.Errorf("stats %+v, want a tunnel", s)
+		}
+		c.Close()
+		eventually(t, "the tunnel ends", func() bool { return r.Stats().Conns == 0 })
+	}
+}
