@@ -147,7 +147,7 @@ func TestBalance(t *testing.T) {
 			quietStats(t, r)
 			for _, b := range all {
 				const share = 6 * each / 4
-				if got := b.Stats().requests; got < share*9/10 || got > share*11/10 {
+				if got := b.Stats().Requests; got < share*9/10 || got > share*11/10 {
 					t.Errorf("w%d served %d, its share is %d", b.ID(), got, share)
 				}
 			}
