@@ -3,66 +3,159 @@ package cluster
 import (
 	"context"
 	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"gcl-tui/cluster/internal/metrics"
 )
 
-// ErrStopped is returned by requests to a cluster that has stopped.
-var ErrStopped = errors.New("the cluster has stopped")
+// ErrStopped is returned by requests to a cluster that has stopped or is
+// stopping.
+var ErrStopped = errors.New("the cluster is stopping")
+
+// Cluster is a running master. Its methods are safe from any goroutine.
+type Cluster struct {
+	command string
+	log     *eventLog
+	snap    atomic.Pointer[Snapshot]
+	inbox   chan func(*owner)
+	done    chan struct{} // closed when everything has ended
+	err     error         // why; valid once done is closed
+}
 
 // Start checks opts, opens the known ports, starts the workers and returns.
 // An error is one clear sentence; nothing is left running then.
 func Start(opts Options) (*Cluster, error) {
-	return nil, errors.New("under construction")
+	opts = opts.withDefaults()
+	path, err := opts.check()
+	if err != nil {
+		return nil, err
+	}
+	o, err := newOwner(opts, path)
+	if err != nil {
+		return nil, err
+	}
+	return o.begin(metrics.New(os.Getpid())), nil
 }
 
-// Cluster is a running master. Its methods are safe from any goroutine.
-type Cluster struct {
-	log *eventLog
+// newCluster returns a cluster without an owner.
+func newCluster(opts Options) *Cluster {
+	return &Cluster{
+		command: strings.Join(opts.Command, " "),
+		log:     newEventLog(time.Now),
+		inbox:   make(chan func(*owner), 64),
+		done:    make(chan struct{}),
+	}
+}
+
+// ask runs f in the owner's goroutine and waits for it.
+func (c *Cluster) ask(f func(*owner)) error {
+	ran := make(chan struct{})
+	c.post(func(o *owner) {
+		defer close(ran)
+		f(o)
+	})
+	select {
+	case <-ran:
+		return nil
+	case <-c.done:
+		select {
+		case <-ran: // it was the last thing done
+			return nil
+		default:
+			return ErrStopped
+		}
+	}
+}
+
+// post has f run in the owner's goroutine, or drops it if that has ended.
+func (c *Cluster) post(f func(*owner)) {
+	select {
+	case c.inbox <- f:
+	case <-c.done:
+	}
+}
+
+// request runs f in the owner's goroutine and returns its error.
+func (c *Cluster) request(f func(*owner) error) error {
+	var err error
+	if stopped := c.ask(func(o *owner) { err = f(o) }); stopped != nil {
+		return stopped
+	}
+	return err
 }
 
 // Snapshot returns how things are now. It never blocks and is never nil.
-func (c *Cluster) Snapshot() *Snapshot { return nil }
+func (c *Cluster) Snapshot() *Snapshot { return c.snap.Load() }
 
 // Subscribe returns a reader of events and log lines, from the oldest kept on.
 func (c *Cluster) Subscribe() *Subscription { return c.log.subscribe() }
 
 // Scale sets how many workers there are to be, from 1 to MaxWorkers. by goes
 // into the event: "you" or "signal".
-func (c *Cluster) Scale(n int, by string) error { return nil }
+func (c *Cluster) Scale(n int, by string) error {
+	return c.request(func(o *owner) error { return o.scale(n, by) })
+}
 
 // ScaleBy changes how many workers there are to be by delta; the result is
-// kept within 1 and MaxWorkers.
-func (c *Cluster) ScaleBy(delta int, by string) error { return nil }
+// kept within 1 and MaxWorkers, and an error says if it was there already.
+func (c *Cluster) ScaleBy(delta int, by string) error {
+	return c.request(func(o *owner) error {
+		n := min(max(o.want+delta, 1), MaxWorkers)
+		if n == o.want {
+			return fmt.Errorf("there must be 1 to %d workers", MaxWorkers)
+		}
+		return o.scale(n, by)
+	})
+}
 
-// Restart replaces the worker of one slot: drain, stop, start.
-func (c *Cluster) Restart(slot int) error { return nil }
+// Restart replaces the worker of one slot: a new one is ready before the old
+// one drains.
+func (c *Cluster) Restart(slot int) error {
+	return c.request(func(o *owner) error { return o.restart(slot) })
+}
 
-// StopWorker drains and stops the worker of one slot, which stays down.
-func (c *Cluster) StopWorker(slot int) error { return nil }
+// StopWorker drains and stops the worker of one slot, which stays down. Asked
+// again, it kills it.
+func (c *Cluster) StopWorker(slot int) error {
+	return c.request(func(o *owner) error { return o.stopWorker(slot) })
+}
 
 // StartWorker starts the worker of a slot that is down: stopped, failed or
 // waiting in backoff.
-func (c *Cluster) StartWorker(slot int) error { return nil }
+func (c *Cluster) StartWorker(slot int) error {
+	return c.request(func(o *owner) error { return o.startWorker(slot) })
+}
 
-// Kill ends the worker of one slot and all its processes with SIGKILL. It
-// counts as a crash, so the worker comes back.
-func (c *Cluster) Kill(slot int) error { return nil }
+// Kill ends the worker of one slot and all its processes with SIGKILL. The
+// worker comes back, as after a crash.
+func (c *Cluster) Kill(slot int) error {
+	return c.request(func(o *owner) error { return o.killWorker(slot) })
+}
 
 // Reload replaces all workers one by one, each new one ready before an old
 // one drains. cause goes into the event.
-func (c *Cluster) Reload(cause string) error { return nil }
+func (c *Cluster) Reload(cause string) error {
+	return c.request(func(o *owner) error { return o.reload(cause) })
+}
 
 // Stop drains and stops all workers and returns at once; Done tells the end. A
 // second call kills what is left.
-func (c *Cluster) Stop() {}
+func (c *Cluster) Stop() { c.post((*owner).stop) }
 
 // Done is closed when everything has ended.
-func (c *Cluster) Done() <-chan struct{} { return nil }
+func (c *Cluster) Done() <-chan struct{} { return c.done }
 
 // Wait waits for Done or ctx and returns why the cluster ended: nil if it was
 // asked to.
-func (c *Cluster) Wait(ctx context.Context) error { return nil }
-
-// RunRole runs the hidden role that this process was started in, if it was,
-// and then does not return. Every program that uses this package calls it
-// first thing in main.
-func RunRole() {}
+func (c *Cluster) Wait(ctx context.Context) error {
+	select {
+	case <-c.done:
+		return c.err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

@@ -86,6 +86,9 @@ type Options struct {
 	Hold time.Duration
 	// NoAdopt switches adoption off: workers get PORT and LISTEN_FDS instead.
 	NoAdopt bool
+	// GiveUp ends the cluster with an error once every slot has failed and no
+	// worker was ever ready. Without it, it waits for somebody to act.
+	GiveUp bool
 }
 
 func (o Options) withDefaults() Options {

@@ -1,6 +1,7 @@
 package adopt
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -74,9 +75,9 @@ func (l *Launch) Serve(host Host) error {
 	for {
 		fd, failure, err := l.next(control)
 		switch {
-		case err == io.EOF && serving: // it runs
+		case errors.Is(err, io.EOF) && serving: // it runs
 			return <-served
-		case err == io.EOF: // it runs without a filter, or the shim was killed
+		case errors.Is(err, io.EOF): // it runs without a filter, or the shim was killed
 			return nil
 		case err != nil:
 			return err

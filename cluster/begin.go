@@ -1,0 +1,207 @@
+package cluster
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"time"
+
+	"gcl-tui/cluster/internal/adopt"
+	"gcl-tui/cluster/internal/metrics"
+	"gcl-tui/cluster/internal/proc"
+	"gcl-tui/cluster/internal/router"
+)
+
+// check returns the executable of the command, or one sentence that says what
+// is wrong with the options.
+func (o Options) check() (path string, err error) {
+	if len(o.Command) == 0 {
+		return "", errors.New("no command to run")
+	}
+	if o.Workers < 1 || o.Workers > MaxWorkers {
+		return "", fmt.Errorf("%d workers: the count goes from 1 to %d", o.Workers, MaxWorkers)
+	}
+	if _, err := proc.ParseSignal(o.StopSignal); err != nil {
+		return "", fmt.Errorf("stop signal %w", err)
+	}
+	for _, p := range o.Ports {
+		if _, err := parsePort(p); err != nil {
+			return "", err
+		}
+	}
+	path, err = exec.LookPath(o.Command[0])
+	if err != nil && !errors.Is(err, exec.ErrDot) {
+		return "", fmt.Errorf("run %s: %w", o.Command[0], errors.Unwrap(err))
+	}
+	return path, nil
+}
+
+// newOwner acquires what a master needs: a loopback network, a spawner, a
+// router and the ports named by the user.
+func newOwner(opts Options, path string) (*owner, error) {
+	o := &owner{
+		opts: opts, path: path, env: baseEnv(opts.Env), want: opts.Workers,
+		generation: 1, warned: map[string]bool{}, c: newCluster(opts),
+	}
+	o.chooseAdoption()
+	var err error
+	if o.loop, err = newLoopback(os.Getpid()); err != nil {
+		return nil, err
+	}
+	exe, err := os.Executable()
+	if err != nil {
+		return nil, fmt.Errorf("find this program's own executable: %w", err)
+	}
+	s, err := proc.NewSpawner(exe)
+	if err != nil {
+		o.loop.release()
+		return nil, err
+	}
+	o.launcher = spawner{s}
+	o.router = newRouter(o)
+	if err := o.openGiven(); err != nil {
+		o.release()
+		return nil, err
+	}
+	return o, nil
+}
+
+// chooseAdoption finds out how workers are to get the shared port.
+func (o *owner) chooseAdoption() {
+	if o.opts.NoAdopt {
+		o.adoption = "env (switched off)"
+		return
+	}
+	if err := adopt.Probe(); err != nil {
+		o.adoption = fmt.Sprintf("env (%v)", err)
+		return
+	}
+	o.adoption, o.adopting = "seccomp", true
+}
+
+func newRouter(o *owner) *router.Router {
+	policy := router.LeastInFlight
+	if o.opts.Balance == RoundRobin {
+		policy = router.RoundRobin
+	}
+	return router.New(router.Options{
+		Policy:  policy,
+		Hold:    o.opts.Hold,
+		Own:     o.loop.owns,
+		Explain: o.c.explain,
+	})
+}
+
+// explain says why nobody can serve: what is known of the workers that are
+// down. It reads the snapshot, so any goroutine may call it.
+func (c *Cluster) explain() (summary, detail string) {
+	s := c.Snapshot()
+	if s == nil {
+		return "no worker is ready yet", ""
+	}
+	ready := 0
+	for _, w := range s.Workers {
+		switch w.State {
+		case StateReady:
+			ready++
+		case StateBackoff, StateFailed:
+			detail += fmt.Sprintf("w%d %s: %s\n", w.Slot, w.State, w.Note)
+		}
+	}
+	if ready > 0 {
+		return "no ready worker listens on this port", detail
+	}
+	return "no worker is ready", detail
+}
+
+// begin starts the workers and the goroutines that go on until the end.
+func (o *owner) begin(s *metrics.Sampler) *Cluster {
+	o.started = time.Now()
+	o.usage = s.Sample(o.started, nil)
+	o.sampled(o.started, o.usage)
+	// The ports named by the user are open already; the start comes first all
+	// the same.
+	o.emit(LevelInfo, ClusterStarted{Workers: o.want, Balance: o.opts.Balance, Adoption: o.adoption})
+	for _, p := range o.ports {
+		o.emit(LevelInfo, PortOpened{Addr: shown(p.addr)})
+	}
+	if !o.adopting && !o.opts.NoAdopt {
+		o.emit(LevelWarn, Warning{Text: "workers do not share ports by themselves here: " + o.adoption + "; they get PORT and LISTEN_FDS"})
+	}
+	o.fill()
+	o.publish()
+	go o.run()
+	go o.c.sample(s)
+	return o.c
+}
+
+// stop begins the end, or hurries it up.
+func (o *owner) stop() {
+	if o.stopping {
+		for _, w := range o.all() {
+			w.expected = true
+			o.kill(w)
+		}
+		return
+	}
+	o.stopping, o.stopStarted = true, time.Now()
+	if o.roll != nil {
+		o.roll.mark.Close()
+		o.roll = nil
+	}
+	for _, p := range o.ports {
+		if p.router != nil {
+			_ = p.router.Close()
+		}
+	}
+	for _, s := range o.slots {
+		s.stopTimer()
+		for _, w := range s.workers() {
+			o.drain(w)
+		}
+	}
+	o.finishIfIdle()
+}
+
+// finishIfIdle ends the owner if the last worker has ended.
+func (o *owner) finishIfIdle() {
+	for _, w := range o.all() {
+		if w.live() {
+			return
+		}
+	}
+	o.finished = true
+}
+
+// giveUpIfHopeless ends the cluster if it was to give up and has reason to.
+func (o *owner) giveUpIfHopeless(note string) {
+	if !o.opts.GiveUp || o.wasReady || o.stopping {
+		return
+	}
+	for _, s := range o.slots {
+		if !s.failed {
+			return
+		}
+	}
+	o.failure = fmt.Errorf("no worker could run: %s", note)
+	o.stop()
+}
+
+// release gives up what the master holds. Nothing of any worker is left when
+// it returns.
+func (o *owner) release() {
+	o.router.Close()
+	o.launcher.close()
+	o.loop.release()
+}
+
+// end is the last thing the owner does.
+func (o *owner) end() {
+	o.release()
+	o.publish()
+	o.emit(LevelInfo, ClusterStopped{TookMS: time.Since(o.stopStarted).Milliseconds()})
+	o.c.log.close()
+	o.c.err = o.failure
+	close(o.c.done)
+}

@@ -1,0 +1,50 @@
+//go:build unix
+
+package cluster
+
+import (
+	"net/netip"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
+
+// checkFree binds a socket to addr without SO_REUSEPORT, with which a port
+// that is in use could be shared by mistake, and closes it again.
+func checkFree(addr netip.AddrPort, only6 bool) error {
+	family := unix.AF_INET6
+	if addr.Addr().Is4() {
+		family = unix.AF_INET
+	}
+	fd, err := unix.Socket(family, unix.SOCK_STREAM, 0)
+	if err != nil {
+		if family == unix.AF_INET6 && addr.Addr().IsUnspecified() { // no IPv6 here
+			return checkFree(netip.AddrPortFrom(netip.IPv4Unspecified(), addr.Port()), false)
+		}
+		return err
+	}
+	defer func() { _ = unix.Close(fd) }()
+	unix.CloseOnExec(fd)
+	_ = unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_REUSEADDR, 1)
+	if family == unix.AF_INET {
+		return unix.Bind(fd, &unix.SockaddrInet4{Addr: addr.Addr().As4(), Port: int(addr.Port())})
+	}
+	v6only := 0
+	if only6 {
+		v6only = 1
+	}
+	_ = unix.SetsockoptInt(fd, unix.IPPROTO_IPV6, unix.IPV6_V6ONLY, v6only)
+	return unix.Bind(fd, &unix.SockaddrInet6{Addr: addr.Addr().As16(), Port: int(addr.Port())})
+}
+
+// shareable lets workers' listeners on private loopback addresses live beside
+// the wildcard listener on the same port: all of them need SO_REUSEPORT.
+func shareable(_, _ string, c syscall.RawConn) error {
+	var failed error
+	if err := c.Control(func(fd uintptr) {
+		failed = unix.SetsockoptInt(int(fd), unix.SOL_SOCKET, unix.SO_REUSEPORT, 1)
+	}); err != nil {
+		return err
+	}
+	return failed
+}

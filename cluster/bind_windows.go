@@ -1,0 +1,19 @@
+package cluster
+
+import (
+	"net"
+	"net/netip"
+	"syscall"
+)
+
+// checkFree listens on addr and closes again.
+func checkFree(addr netip.AddrPort, only6 bool) error {
+	l, err := net.Listen(network(addr, only6), listenAddr(addr))
+	if err != nil {
+		return err
+	}
+	return l.Close()
+}
+
+// shareable has nothing to set: without adoption no address is shared.
+func shareable(_, _ string, _ syscall.RawConn) error { return nil }

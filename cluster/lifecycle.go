@@ -1,0 +1,260 @@
+package cluster
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"gcl-tui/cluster/internal/proc"
+)
+
+// startIn starts the current worker of an empty slot.
+func (o *owner) startIn(s *slot) {
+	s.stopTimer()
+	s.stopped, s.failed = false, false
+	w, err := o.spawn(s)
+	if err != nil {
+		o.startFailed(s, err)
+		return
+	}
+	s.cur = w
+}
+
+// startFailed treats a process that could not be made as a crash: what is
+// short (processes, memory, descriptors) may be there again in a moment.
+func (o *owner) startFailed(s *slot, err error) {
+	s.note = "cannot start: " + err.Error()
+	o.emit(LevelError, Warning{Text: fmt.Sprintf("w%d cannot start: %v", s.num, err)})
+	o.afterCrash(s, 0, false)
+}
+
+// spawn starts a worker's process in a slot.
+func (o *owner) spawn(s *slot) (*worker, error) {
+	w := &worker{
+		slot:       s,
+		generation: o.generation,
+		state:      StateStarting,
+		started:    time.Now(),
+		out:        &output{slot: s.num, append: o.c.log.append},
+		backend:    o.router.NewBackend(s.num),
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	w.cancelReady = cancel
+	st := start{
+		path:  o.path,
+		argv:  o.opts.Command,
+		env:   workerEnv(o.env, s.num, o.want, o.generation),
+		dir:   o.opts.Dir,
+		adopt: o.adopting,
+		host:  host{o.c, w},
+		out:   w.out,
+		failed: func(err error) {
+			o.c.post(func(*owner) { w.verdict = "cannot run: " + err.Error() })
+		},
+	}
+	wait, err := o.prepareReady(ctx, w, &st)
+	if err == nil {
+		w.pid, w.proc, err = o.launcher.launch(st)
+	}
+	if err != nil {
+		cancel()
+		w.backend.Close()
+		return nil, err
+	}
+	o.emit(LevelInfo, WorkerStarted{Worker: s.num, PID: w.pid, Generation: w.generation})
+	s.note = "started"
+	go o.c.watchExit(w)
+	go wait()
+	return w, nil
+}
+
+// exitGrace is how long the report of an exit waits for the last of the
+// output, which a surviving child may hold open.
+const exitGrace = 25 * time.Millisecond
+
+// watchExit reports a worker's end. It ends when nothing of the worker is left.
+func (c *Cluster) watchExit(w *worker) {
+	<-w.proc.Exited()
+	grace := time.NewTimer(exitGrace)
+	select {
+	case <-w.out.ended:
+	case <-grace.C:
+	}
+	grace.Stop()
+	c.post(func(o *owner) { o.exited(w, w.proc.Exit()) })
+	<-w.proc.Gone()
+	c.post(func(o *owner) { o.gone(w) })
+}
+
+// ready lets a worker have requests.
+func (o *owner) ready(w *worker) {
+	if w.state != StateStarting || w.proc == nil {
+		return
+	}
+	w.cancelReady()
+	w.state, w.wasReady, o.wasReady = StateReady, true, true
+	w.backend.Ready()
+	took := time.Since(w.started)
+	addr := ""
+	if w.addr.IsValid() {
+		addr = w.addr.String()
+	}
+	w.slot.note = fmt.Sprintf("ready %v", took.Round(time.Millisecond))
+	o.emit(LevelInfo, WorkerReady{
+		Worker: w.slot.num, PID: w.pid, Generation: w.generation,
+		TookMS: took.Milliseconds(), Addr: addr,
+	})
+	if s := w.slot; s.next == w {
+		o.promote(s)
+	}
+}
+
+// notReady gives up a worker that was not ready in time.
+func (o *owner) notReady(w *worker, why string) {
+	if w.state != StateStarting || w.proc == nil {
+		return
+	}
+	w.verdict = why
+	_ = w.proc.Kill()
+}
+
+// drain takes a worker out of service: no new requests, then, when those in
+// flight have ended or StopTimeout is over, the stop signal.
+func (o *owner) drain(w *worker) {
+	w.expected = true
+	w.cancelReady()
+	if w.leaving() {
+		return
+	}
+	if w.state != StateReady || len(w.socks) == 0 {
+		w.backend.Drain()
+		o.signalStop(w)
+		return
+	}
+	w.state = StateDraining
+	inFlight := w.backend.Stats().InFlight
+	w.slot.note = "draining"
+	o.emit(LevelInfo, WorkerDraining{
+		Worker: w.slot.num, PID: w.pid, Generation: w.generation, InFlight: inFlight,
+	})
+	drained := w.backend.Drain()
+	late := time.NewTimer(o.opts.StopTimeout)
+	go func() { // ends with the drain, its limit, or the process
+		defer late.Stop()
+		select {
+		case <-drained:
+		case <-late.C:
+		case <-w.proc.Exited():
+			return
+		}
+		o.c.post(func(o *owner) { o.signalStop(w) })
+	}()
+}
+
+// signalStop sends the stop signal, and SIGKILL after StopTimeout.
+func (o *owner) signalStop(w *worker) {
+	if w.state == StateStopping || w.proc == nil {
+		return
+	}
+	w.state = StateStopping
+	w.slot.note = "stopping"
+	if err := w.proc.Signal(o.opts.StopSignal); err != nil {
+		o.emit(LevelWarn, Warning{Text: err.Error()})
+	}
+	w.escalation = time.AfterFunc(o.opts.StopTimeout, func() {
+		o.c.post(func(o *owner) { o.escalate(w) })
+	})
+}
+
+func (o *owner) escalate(w *worker) {
+	if w.proc == nil {
+		return
+	}
+	w.verdict = fmt.Sprintf("killed: did not stop within %v", o.opts.StopTimeout)
+	_ = w.proc.Kill()
+}
+
+// exited deals with the end of a worker's process.
+func (o *owner) exited(w *worker, exit proc.Exit) {
+	w.cancelReady()
+	if w.escalation != nil {
+		w.escalation.Stop()
+	}
+	w.backend.Close()
+	w.proc = nil
+	s := w.slot
+	uptime := time.Since(w.started)
+	reason := reasonOf(w, exit)
+	level := LevelInfo
+	if !w.expected {
+		level = LevelError
+	}
+	o.emit(level, WorkerExited{
+		Worker: s.num, PID: w.pid, Generation: w.generation, Code: exit.Code, Signal: exit.Signal,
+		Expected: w.expected, UptimeMS: uptime.Milliseconds(), Reason: reason,
+	})
+	o.explainPort(w, reason)
+	current, successor := s.cur == w, s.next == w
+	s.forget(w)
+	switch {
+	case o.stopping:
+		o.finishIfIdle()
+	case successor && !w.expected:
+		o.replacementFailed(s, reason)
+	case current && !w.expected:
+		s.note = reason
+		o.takeOver(s, uptime, w.wasReady)
+	case current && w.again:
+		o.startIn(s)
+	case s.stopped && s.empty():
+		s.note = "stopped"
+	}
+	o.removeIfVacant(s)
+	o.stepRoll(s)
+}
+
+// takeOver follows the crash of a slot's current worker: a successor that is
+// on its way takes its place, or a restart is due.
+func (o *owner) takeOver(s *slot, uptime time.Duration, wasReady bool) {
+	if s.next != nil {
+		s.cur, s.next = s.next, nil
+		return
+	}
+	o.afterCrash(s, uptime, wasReady)
+}
+
+// afterCrash schedules a restart, or gives the slot up.
+func (o *owner) afterCrash(s *slot, uptime time.Duration, wasReady bool) {
+	v := s.policy.crashed(time.Now(), uptime, wasReady)
+	if v.giveUp {
+		s.failed = true
+		s.policy = restartPolicy{}
+		o.emit(LevelError, CrashLoop{Worker: s.num, Crashes: v.crashes, WindowMS: v.window.Milliseconds()})
+		o.giveUpIfHopeless(s.note)
+		return
+	}
+	s.restarts++
+	o.emit(LevelWarn, RestartScheduled{Worker: s.num, DelayMS: v.delay.Milliseconds(), Attempt: v.attempt})
+	if v.delay == 0 && s.cur == nil {
+		o.startIn(s)
+		return
+	}
+	s.restartAt = time.Now().Add(v.delay)
+	s.timer = time.AfterFunc(v.delay, func() { o.c.post(func(o *owner) { o.restartDue(s) }) })
+}
+
+func (o *owner) restartDue(s *slot) {
+	if s.timer != nil && s.cur == nil && !o.stopping && !s.leaving {
+		o.startIn(s)
+	}
+}
+
+// gone gives back what a worker held until its last process had ended.
+func (o *owner) gone(w *worker) {
+	for _, k := range w.socks {
+		if k.lent.IsValid() {
+			o.loop.give(k.lent)
+		}
+	}
+	w.socks = nil
+}

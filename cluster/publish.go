@@ -1,0 +1,178 @@
+package cluster
+
+import (
+	"time"
+
+	"gcl-tui/cluster/internal/metrics"
+	"gcl-tui/cluster/internal/router"
+)
+
+// trafficRate turns the router's counters into rates, once a second.
+type trafficRate struct {
+	at      time.Time
+	last    uint64
+	rate    float64
+	history metrics.Ring
+}
+
+// publish makes the current snapshot and lets readers have it.
+func (o *owner) publish() {
+	stats := o.router.Stats()
+	s := &Snapshot{
+		Time:       time.Now(),
+		Started:    o.started,
+		Command:    o.c.command,
+		Balance:    o.opts.Balance,
+		Adoption:   o.adoption,
+		Want:       o.want,
+		Generation: o.generation,
+		Reloading:  o.roll != nil,
+		Stopping:   o.stopping,
+		Traffic:    o.trafficNow(stats),
+		Machine:    o.machine(),
+		Self:       Self{CPU: o.usage.Self.CPU, RSS: o.usage.Self.RSS},
+	}
+	for _, p := range o.ports {
+		if p.router != nil {
+			s.Addrs = append(s.Addrs, shown(p.addr))
+		}
+	}
+	for _, slot := range o.slots {
+		s.Workers = append(s.Workers, o.slotNow(slot)...)
+	}
+	o.c.snap.Store(s)
+}
+
+// slotNow returns the workers of a slot, or what stands for them if there are none.
+func (o *owner) slotNow(s *slot) []Worker {
+	var rows []Worker
+	for _, w := range s.workers() {
+		rows = append(rows, o.workerNow(w))
+	}
+	if len(rows) > 0 && (s.cur != nil || s.next != nil || s.leaving || s.stopped) {
+		return rows
+	}
+	row := Worker{
+		Slot: s.num, Generation: o.generation, State: StateBackoff, RestartAt: s.restartAt,
+		Restarts: s.restarts, Note: s.note, Usage: unknownUsage,
+		Traffic: WorkerTraffic{Rate: unknown},
+	}
+	switch {
+	case s.failed:
+		row.State = StateFailed
+	case s.stopped:
+		row.State = StateExited
+	}
+	return append(rows, row)
+}
+
+const unknown = metrics.Unknown
+
+var unknownUsage = Usage{CPU: unknown, RSS: unknown, Threads: unknown, Core: unknown}
+
+func (o *owner) workerNow(w *worker) Worker {
+	row := Worker{
+		Slot: w.slot.num, PID: w.pid, Generation: w.generation, State: w.state, Started: w.started,
+		Restarts: w.slot.restarts, Note: w.slot.note, Usage: unknownUsage,
+	}
+	if w.addr.IsValid() {
+		row.Addr = w.addr.String()
+	}
+	if u, ok := o.usage.Trees[w.pid]; ok {
+		row.Usage = Usage{CPU: u.CPU, CPUHistory: u.CPUHistory, RSS: u.RSS, Threads: u.Threads, Core: u.Core}
+	}
+	b := w.backend.Stats()
+	row.Traffic = WorkerTraffic{
+		Requests: b.Requests, Rate: w.rate, InFlight: b.InFlight, Conns: b.Conns,
+		Errors: b.Errors, Latency: latencyOf(b.Latency),
+	}
+	return row
+}
+
+func latencyOf(l router.Latency) Latency {
+	return Latency{Count: l.Count, P50: l.P50, P90: l.P90, P99: l.P99, P999: l.P999, Max: l.Max}
+}
+
+func (o *owner) trafficNow(s router.Stats) Traffic {
+	t := Traffic{Rate: o.traffic.rate, History: o.traffic.history.Snapshot()}
+	for _, p := range o.ports {
+		t.Known = t.Known || p.router != nil
+	}
+	if !t.Known {
+		return Traffic{Rate: unknown}
+	}
+	t.Requests, t.InFlight, t.Held = s.Requests, s.InFlight, s.Held
+	t.Conns, t.Tunnels = s.Conns, s.Tunnels
+	t.Status, t.Errors, t.Refused, t.Replays = s.Status, s.Errors, s.Refused, s.Replays
+	t.BytesIn, t.BytesOut = s.BytesIn, s.BytesOut
+	t.Latency = latencyOf(s.Latency)
+	return t
+}
+
+func (o *owner) machine() Machine {
+	u := o.usage
+	m := Machine{
+		CPU: u.CPU, CPUHistory: u.CPUHistory, MemUsed: u.MemUsed, MemTotal: u.MemTotal,
+		Quota: u.Quota, Load1: u.Load1, Load5: u.Load5, Load15: u.Load15,
+	}
+	for _, c := range u.Cores {
+		m.Cores = append(m.Cores, Core{ID: c.ID, CPU: c.CPU, CPUHistory: c.CPUHistory})
+	}
+	return m
+}
+
+// sampled takes over a measurement and works out the rates since the last one.
+func (o *owner) sampled(now time.Time, u metrics.Sample) {
+	o.usage = u
+	t := &o.traffic
+	elapsed := now.Sub(t.at).Seconds()
+	requests := o.router.Stats().Requests
+	first := t.at.IsZero()
+	t.rate = unknown
+	if !first && elapsed > 0 {
+		t.rate = float64(requests-t.last) / elapsed
+		t.history.Push(t.rate)
+	}
+	t.at, t.last = now, requests
+	for _, w := range o.all() {
+		n := w.backend.Stats().Requests
+		w.rate = unknown
+		if !first && elapsed > 0 {
+			w.rate = float64(n-w.lastRequests) / elapsed
+		}
+		w.lastRequests = n
+	}
+}
+
+// sampleEvery is how often the machine and the workers are measured.
+const sampleEvery = time.Second
+
+// sample measures, in a goroutine of its own, until the cluster has ended.
+func (c *Cluster) sample(s *metrics.Sampler) {
+	tick := time.NewTicker(sampleEvery)
+	defer tick.Stop()
+	for {
+		var roots []int
+		if c.ask(func(o *owner) { roots = o.pids() }) != nil {
+			return
+		}
+		now := time.Now()
+		measured := s.Sample(now, roots)
+		c.post(func(o *owner) { o.sampled(now, measured) })
+		select {
+		case <-tick.C:
+		case <-c.done:
+			return
+		}
+	}
+}
+
+func (o *owner) pids() []int {
+	var pids []int
+	for _, w := range o.all() {
+		if w.proc != nil {
+			pids = append(pids, w.pid)
+		}
+	}
+	return pids
+}

@@ -1,0 +1,164 @@
+package cluster
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/http"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+const (
+	// plainAfter is how long a program that listens on nothing must be up to
+	// count as ready.
+	plainAfter = 3 * time.Second
+	// readyPoll is how often a worker is asked whether it is ready.
+	readyPoll = 20 * time.Millisecond
+)
+
+// prepareReady adds to st what a worker needs to tell that it is ready, and
+// returns the wait for it, which runs in a goroutine of its own from the start
+// of the process until ctx ends.
+func (o *owner) prepareReady(ctx context.Context, w *worker, st *start) (wait func(), err error) {
+	var waits []func()
+	add := func(f func()) { waits = append(waits, f) }
+	if !o.adopting && len(o.ports) > 0 {
+		accept, err := o.prepareUnadopted(ctx, w, st)
+		if err != nil {
+			return nil, err
+		}
+		add(accept)
+	}
+	c, limit := o.c, o.opts.ReadyTimeout
+	switch o.opts.Ready.Kind {
+	case ReadyListen:
+		if !o.listened && len(o.ports) == 0 && plainAfter < limit {
+			add(func() { c.after(ctx, plainAfter, func(o *owner) { o.readyIfPlain(w) }) })
+		}
+	case ReadyDelay:
+		add(func() { c.after(ctx, o.opts.Ready.Delay, func(o *owner) { o.ready(w) }) })
+		limit += o.opts.Ready.Delay
+	case ReadyHTTP:
+		add(func() { c.awaitHTTP(ctx, w, o.opts.Ready.Path) })
+	case ReadyNotify:
+		receive, err := prepareNotify(st)
+		if err != nil {
+			return nil, err
+		}
+		add(func() { c.awaitNotify(ctx, w, receive) })
+	}
+	add(func() {
+		c.after(ctx, limit, func(o *owner) { o.notReady(w, fmt.Sprintf("not ready within %v", limit)) })
+	})
+	return func() {
+		for _, f := range waits {
+			go f()
+		}
+	}, nil
+}
+
+// after posts f once d is over, unless ctx ends first.
+func (c *Cluster) after(ctx context.Context, d time.Duration, f func(*owner)) {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		c.post(f)
+	case <-ctx.Done():
+	}
+}
+
+// readyIfPlain takes a worker that listens on nothing for what it is, unless
+// another worker of the same program has shown meanwhile that it should listen.
+func (o *owner) readyIfPlain(w *worker) {
+	if !o.listened && len(w.socks) == 0 {
+		o.ready(w)
+	}
+}
+
+// poll calls try about every readyPoll until it returns true or ctx ends.
+func poll(ctx context.Context, try func() bool) bool {
+	t := time.NewTicker(readyPoll)
+	defer t.Stop()
+	for {
+		if try() {
+			return true
+		}
+		select {
+		case <-t.C:
+		case <-ctx.Done():
+			return false
+		}
+	}
+}
+
+// awaitHTTP asks a worker's private address for path until it answers 2xx or 3xx.
+func (c *Cluster) awaitHTTP(ctx context.Context, w *worker, path string) {
+	client := &http.Client{
+		Transport:     &http.Transport{DisableKeepAlives: true},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		Timeout:       5 * time.Second,
+	}
+	ok := poll(ctx, func() bool {
+		var addr netip.AddrPort
+		if c.ask(func(*owner) { addr = w.addr }) != nil || !addr.IsValid() {
+			return false
+		}
+		req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+addr.String()+path, nil)
+		if err != nil {
+			return false
+		}
+		resp, err := client.Do(req)
+		if err != nil {
+			return false
+		}
+		_ = resp.Body.Close()
+		return resp.StatusCode >= 200 && resp.StatusCode < 400
+	})
+	if ok {
+		c.post(func(o *owner) { o.ready(w) })
+	}
+}
+
+// prepareNotify makes the socket that NOTIFY_SOCKET names (sd_notify(3)).
+func prepareNotify(st *start) (*net.UnixConn, error) {
+	dir, err := os.MkdirTemp("", "gcl-tui-")
+	if err != nil {
+		return nil, err
+	}
+	path := filepath.Join(dir, "notify")
+	conn, err := net.ListenUnixgram("unixgram", &net.UnixAddr{Name: path, Net: "unixgram"})
+	if err != nil {
+		_ = os.RemoveAll(dir)
+		return nil, fmt.Errorf("open the notify socket: %w", err)
+	}
+	st.env = append(st.env, "NOTIFY_SOCKET="+path)
+	return conn, nil
+}
+
+// awaitNotify reads datagrams until one has a line READY=1.
+func (c *Cluster) awaitNotify(ctx context.Context, w *worker, conn *net.UnixConn) {
+	stop := context.AfterFunc(ctx, func() { _ = conn.Close() })
+	defer stop()
+	defer func() {
+		_ = conn.Close()
+		_ = os.RemoveAll(filepath.Dir(conn.LocalAddr().String()))
+	}()
+	buf := make([]byte, 4096)
+	for {
+		n, err := conn.Read(buf)
+		if err != nil {
+			return
+		}
+		for line := range strings.Lines(string(buf[:n])) {
+			if strings.TrimSpace(line) == "READY=1" {
+				c.post(func(o *owner) { o.ready(w) })
+				return
+			}
+		}
+	}
+}

@@ -1,0 +1,220 @@
+package cluster
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"gcl-tui/cluster/internal/router"
+)
+
+// roll is a rolling restart: the slots in turn, each new worker ready before
+// its predecessor drains.
+type roll struct {
+	queue   []int // slots to come
+	current *slot // the one being replaced, nil between two
+	mark    *router.Mark
+	started time.Time
+}
+
+// reload begins a rolling restart of all workers.
+func (o *owner) reload(cause string) error {
+	if o.stopping {
+		return ErrStopped
+	}
+	if o.roll != nil {
+		return fmt.Errorf("a rolling restart is already on its way")
+	}
+	o.roll = &roll{mark: o.router.Mark(), started: time.Now()}
+	for _, s := range o.slots {
+		if !s.leaving && !s.stopped {
+			o.roll.queue = append(o.roll.queue, s.num)
+		}
+	}
+	o.emit(LevelInfo, ReloadStarted{Generation: o.generation, Cause: cause})
+	o.stepRoll(nil)
+	return nil
+}
+
+// stepRoll goes on with a rolling restart if the slot that it waits for (or
+// no slot) has nothing left to replace.
+func (o *owner) stepRoll(changed *slot) {
+	r := o.roll
+	if r == nil || r.current != changed || o.stopping {
+		return
+	}
+	if s := r.current; s != nil && (s.next != nil || len(s.old) > 0 || s.cur != nil && s.cur.state == StateStarting) {
+		return
+	}
+	for r.current = nil; r.current == nil; {
+		if len(r.queue) == 0 {
+			o.endRoll()
+			return
+		}
+		num := r.queue[0]
+		r.queue = r.queue[1:]
+		if s, err := o.slot(num); err == nil && !s.leaving && !s.stopped {
+			if o.replace(s); s.next != nil || s.cur != nil && s.cur.state == StateStarting {
+				r.current = s
+			}
+		}
+	}
+}
+
+func (o *owner) endRoll() {
+	r := o.roll
+	o.roll = nil
+	receipt := r.mark.Receipt()
+	r.mark.Close()
+	o.emit(LevelInfo, ReloadDone{
+		Generation: o.generation,
+		TookMS:     time.Since(r.started).Milliseconds(),
+		Requests:   receipt.Requests,
+		Failed:     receipt.Failed,
+		MaxWaitMS:  receipt.MaxWait.Milliseconds(),
+	})
+}
+
+// failRoll gives a rolling restart up; the workers not yet replaced go on.
+func (o *owner) failRoll(why string) {
+	if o.roll == nil {
+		return
+	}
+	o.roll.mark.Close()
+	o.roll = nil
+	o.emit(LevelError, ReloadFailed{Generation: o.generation, Why: why})
+}
+
+// replace starts the successor of a slot's worker, or simply a worker where
+// there is none.
+func (o *owner) replace(s *slot) {
+	switch {
+	case s.cur == nil:
+		o.startIn(s)
+	case s.next != nil: // on its way already
+	case s.cur.state == StateStarting:
+		s.cur.again = true
+		o.drain(s.cur)
+	default:
+		next, err := o.spawn(s)
+		if err != nil {
+			o.replacementFailed(s, err.Error())
+			return
+		}
+		s.next = next
+	}
+}
+
+// promote makes a slot's successor, now ready, its current worker.
+func (o *owner) promote(s *slot) {
+	old := s.cur
+	s.cur, s.next = s.next, nil
+	s.restarts++
+	s.policy = restartPolicy{}
+	if old != nil {
+		o.retire(s, old)
+	}
+}
+
+// replacementFailed follows the end of a successor that never became ready:
+// its predecessor goes on.
+func (o *owner) replacementFailed(s *slot, why string) {
+	s.note = "replacement failed: " + why
+	o.emit(LevelError, Warning{Text: fmt.Sprintf("w%d was not replaced: %s", s.num, why)})
+	if o.roll != nil && (o.roll.current == s || o.roll.current == nil) {
+		o.failRoll(fmt.Sprintf("w%d: %s", s.num, why))
+	}
+}
+
+// restart replaces the worker of one slot.
+func (o *owner) restart(num int) error {
+	s, err := o.steerable(num)
+	if err != nil {
+		return err
+	}
+	if s.next != nil {
+		return fmt.Errorf("w%d is being replaced already", num)
+	}
+	o.replace(s)
+	return nil
+}
+
+// steerable returns a slot that a person may act on.
+func (o *owner) steerable(num int) (*slot, error) {
+	if o.stopping {
+		return nil, ErrStopped
+	}
+	s, err := o.slot(num)
+	if err == nil && s.leaving {
+		return nil, fmt.Errorf("w%d is on its way out", num)
+	}
+	return s, err
+}
+
+// stopWorker stops the worker of a slot; asked again, it kills it.
+func (o *owner) stopWorker(num int) error {
+	s, err := o.steerable(num)
+	if err != nil {
+		return err
+	}
+	s.stopTimer()
+	if s.stopped {
+		for _, w := range s.workers() {
+			o.kill(w)
+		}
+		return nil
+	}
+	s.stopped = true
+	if s.empty() {
+		s.failed, s.note = false, "stopped"
+	}
+	for _, w := range []*worker{s.next, s.cur} {
+		if w != nil {
+			o.retire(s, w)
+		}
+	}
+	s.cur, s.next = nil, nil
+	o.stepRoll(s)
+	return nil
+}
+
+// startWorker starts the worker of a slot that is down.
+func (o *owner) startWorker(num int) error {
+	s, err := o.steerable(num)
+	if err != nil {
+		return err
+	}
+	if s.cur != nil {
+		return fmt.Errorf("w%d runs already", num)
+	}
+	s.policy = restartPolicy{}
+	o.startIn(s)
+	return nil
+}
+
+// killWorker ends the workers of a slot with SIGKILL; they come back unless
+// they were on their way out.
+func (o *owner) killWorker(num int) error {
+	s, err := o.slot(num)
+	if err != nil {
+		return err
+	}
+	live := slices.DeleteFunc(s.workers(), func(w *worker) bool { return !w.live() })
+	if len(live) == 0 {
+		return fmt.Errorf("w%d has no process to kill", num)
+	}
+	for _, w := range live {
+		o.kill(w)
+	}
+	return nil
+}
+
+func (o *owner) kill(w *worker) {
+	if w.proc == nil {
+		return
+	}
+	if w.verdict == "" {
+		w.verdict = "killed (you)"
+	}
+	_ = w.proc.Kill()
+}
