@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 )
@@ -90,9 +89,8 @@ func reasonOf(m *stopper, failure, shown error) error {
 	if failure != nil {
 		return failure
 	}
-	ended, cancel := context.WithCancel(context.Background())
-	cancel()
-	if err := m.Wait(ended); err != nil && !errors.Is(err, context.Canceled) {
+	// It has ended, or was forced: this does not wait.
+	if err := m.Wait(context.Background()); err != nil {
 		return err
 	}
 	return shown

@@ -38,7 +38,7 @@ func (r *run) cluster(ctx context.Context, o cluster.Options, f front) error {
 	}
 	c, err := cluster.Start(o)
 	if err != nil {
-		return explainStart(err)
+		return err
 	}
 	m := newStopper(c, r.stopCompanions)
 	r.signals.steer <- m
