@@ -2,7 +2,6 @@ package router
 
 import (
 	"fmt"
-	"net"
 	"strings"
 	"testing"
 )
@@ -23,74 +22,138 @@ type wireCase struct {
 const nextRequest, nextResponse = "GET /next HTTP/1.1\r\nHost: n\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nnext"
 
 var wireCases = []wireCase{
-	{name: "length", request: "GET / HTTP/1.1\r\nHost: a\r\n\r\n",
-		response: "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello", status: 2},
-	{name: "odd but certain head", request: "GET / HTTP/1.1\r\nhOsT:a\r\nX-Empty:\r\nX: \xff \t\r\n\r\n",
-		response: "HTTP/1.1 299\r\nCONTENT-length:5\r\nX-Dup: 1\r\nx-dup: 2\r\n\r\nhello", status: 2},
-	{name: "empty", request: "GET / HTTP/1.1\r\n\r\n",
-		response: "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", status: 4},
-	{name: "chunked", request: "GET / HTTP/1.1\r\nHost: a\r\n\r\n",
-		response: "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3;e=1;f=\"g\"\r\nabc\r\n00A\r\n0123456789\r\n0;last\r\nTrailer: t\r\nU: v\r\n\r\n", status: 2},
-	{name: "request with length", request: "POST / HTTP/1.1\r\nContent-Length: 11\r\n\r\nhello world",
-		response: "HTTP/1.1 201 Created\r\nContent-Length: 2\r\n\r\nok", status: 2},
-	{name: "chunked request", request: "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n5;x\r\nhello\r\n0\r\nA: b\r\n\r\n",
-		response: "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", status: 2},
-	{name: "HEAD", request: "HEAD / HTTP/1.1\r\n\r\n",
-		response: "HTTP/1.1 200 OK\r\n\r\n", status: 2},
-	{name: "HEAD with length", request: "HEAD / HTTP/1.1\r\n\r\n",
-		response: "HTTP/1.1 200 OK\r\nContent-Length: 12345\r\n\r\n", status: 2, fresh: true},
-	{name: "HEAD answered with a body", request: "HEAD / HTTP/1.1\r\n\r\n",
-		response: "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n", extra: "abc", status: 2, fresh: true},
-	{name: "204", request: "DELETE /a HTTP/1.1\r\n\r\n",
-		response: "HTTP/1.1 204 No Content\r\n\r\n", status: 2},
-	{name: "304", request: "GET / HTTP/1.1\r\nIf-None-Match: x\r\n\r\n",
-		response: "HTTP/1.1 304 Not Modified\r\nETag: x\r\n\r\n", status: 3},
-	{name: "103", request: "GET / HTTP/1.1\r\n\r\n",
-		response: "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx", status: 2},
-	{name: "absolute form", request: "GET http://a.example:80/x?y=z HTTP/1.1\r\nHost: a\r\n\r\n",
-		response: "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", status: 2},
-	{name: "asterisk form", request: "OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n",
-		response: "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", status: 2},
-	{name: "HTTP/1.0", request: "GET / HTTP/1.0\r\n\r\n",
-		response: "HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok", status: 2, ends: true, fresh: true},
-	{name: "HTTP/1.0 kept alive", request: "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n",
-		response: "HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 2\r\n\r\nok", status: 2},
-	{name: "HTTP/1.0 until close", request: "GET / HTTP/1.0\r\n\r\n",
-		response: "HTTP/1.0 200 OK\r\n\r\nsome bytes", status: 2, closes: true, ends: true, fresh: true},
-	{name: "until close", request: "GET / HTTP/1.1\r\n\r\n",
-		response: "HTTP/1.1 200 OK\r\n\r\nsome bytes", status: 2, closes: true, ends: true, fresh: true},
-	{name: "client asks to close", request: "GET / HTTP/1.1\r\nConnection: close\r\n\r\n",
-		response: "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", status: 2, ends: true, fresh: true},
-	{name: "worker asks to close", request: "GET / HTTP/1.1\r\n\r\n",
-		response: "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok", status: 2, closes: true, ends: true, fresh: true},
-	{name: "more than was announced", request: "GET / HTTP/1.1\r\n\r\n",
-		response: "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", extra: "HTTP/1.1 200 OK\r\n\r\n", status: 2, fresh: true},
-	{name: "upgrade refused", request: "GET / HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n",
-		response: "HTTP/1.1 400 Bad Request\r\nContent-Length: 2\r\n\r\nno", status: 4},
-	{name: "CONNECT refused", request: "CONNECT a:1 HTTP/1.1\r\n\r\n",
-		response: "HTTP/1.1 405 Method Not Allowed\r\nContent-Length: 2\r\n\r\nno", status: 4},
+	{
+		name: "length", request: "GET / HTTP/1.1\r\nHost: a\r\n\r\n",
+		response: "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello", status: 2,
+	},
+	{
+		name: "odd but certain head", request: "GET / HTTP/1.1\r\nhOsT:a\r\nX-Empty:\r\nX: \xff \t\r\n\r\n",
+		response: "HTTP/1.1 299\r\nCONTENT-length:5\r\nX-Dup: 1\r\nx-dup: 2\r\n\r\nhello", status: 2,
+	},
+	{
+		name: "empty", request: "GET / HTTP/1.1\r\n\r\n",
+		response: "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", status: 4,
+	},
+	{
+		name: "chunked", request: "GET / HTTP/1.1\r\nHost: a\r\n\r\n",
+		response: "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3;e=1;f=\"g\"\r\nabc\r\n00A\r\n0123456789\r\n0;last\r\nTrailer: t\r\nU: v\r\n\r\n", status: 2,
+	},
+	{
+		name: "request with length", request: "POST / HTTP/1.1\r\nContent-Length: 11\r\n\r\nhello world",
+		response: "HTTP/1.1 201 Created\r\nContent-Length: 2\r\n\r\nok", status: 2,
+	},
+	{
+		name: "chunked request", request: "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n5;x\r\nhello\r\n0\r\nA: b\r\n\r\n",
+		response: "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", status: 2,
+	},
+	{
+		name: "HEAD", request: "HEAD / HTTP/1.1\r\n\r\n",
+		response: "HTTP/1.1 200 OK\r\n\r\n", status: 2,
+	},
+	{
+		name: "HEAD with length", request: "HEAD / HTTP/1.1\r\n\r\n",
+		response: "HTTP/1.1 200 OK\r\nContent-Length: 12345\r\n\r\n", status: 2, fresh: true,
+	},
+	{
+		name: "HEAD answered with a body", request: "HEAD / HTTP/1.1\r\n\r\n",
+		response: "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n", extra: "abc", status: 2, fresh: true,
+	},
+	{
+		name: "204", request: "DELETE /a HTTP/1.1\r\n\r\n",
+		response: "HTTP/1.1 204 No Content\r\n\r\n", status: 2,
+	},
+	{
+		name: "304", request: "GET / HTTP/1.1\r\nIf-None-Match: x\r\n\r\n",
+		response: "HTTP/1.1 304 Not Modified\r\nETag: x\r\n\r\n", status: 3,
+	},
+	{
+		name: "103", request: "GET / HTTP/1.1\r\n\r\n",
+		response: "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx", status: 2,
+	},
+	{
+		name: "absolute form", request: "GET http://a.example:80/x?y=z HTTP/1.1\r\nHost: a\r\n\r\n",
+		response: "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", status: 2,
+	},
+	{
+		name: "asterisk form", request: "OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n",
+		response: "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", status: 2,
+	},
+	{
+		name: "HTTP/1.0", request: "GET / HTTP/1.0\r\n\r\n",
+		response: "HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok", status: 2, ends: true, fresh: true,
+	},
+	{
+		name: "HTTP/1.0 kept alive", request: "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n",
+		response: "HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 2\r\n\r\nok", status: 2,
+	},
+	{
+		name: "HTTP/1.0 until close", request: "GET / HTTP/1.0\r\n\r\n",
+		response: "HTTP/1.0 200 OK\r\n\r\nsome bytes", status: 2, closes: true, ends: true, fresh: true,
+	},
+	{
+		name: "until close", request: "GET / HTTP/1.1\r\n\r\n",
+		response: "HTTP/1.1 200 OK\r\n\r\nsome bytes", status: 2, closes: true, ends: true, fresh: true,
+	},
+	{
+		name: "client asks to close", request: "GET / HTTP/1.1\r\nConnection: close\r\n\r\n",
+		response: "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", status: 2, ends: true, fresh: true,
+	},
+	{
+		name: "worker asks to close", request: "GET / HTTP/1.1\r\n\r\n",
+		response: "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok", status: 2, closes: true, ends: true, fresh: true,
+	},
+	{
+		name: "more than was announced", request: "GET / HTTP/1.1\r\n\r\n",
+		response: "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", extra: "HTTP/1.1 200 OK\r\n\r\n", status: 2, fresh: true,
+	},
+	{
+		name: "upgrade refused", request: "GET / HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n",
+		response: "HTTP/1.1 400 Bad Request\r\nContent-Length: 2\r\n\r\nno", status: 4,
+	},
+	{
+		name: "CONNECT refused", request: "CONNECT a:1 HTTP/1.1\r\n\r\n",
+		response: "HTTP/1.1 405 Method Not Allowed\r\nContent-Length: 2\r\n\r\nno", status: 4,
+	},
 
-	{name: "upgrade", request: "GET /ws HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n",
-		response: "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n\x81\x02hi", status: 1, tunnel: true},
-	{name: "CONNECT", request: "CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n",
-		response: "HTTP/1.1 200 Connected\r\n\r\n", status: 2, tunnel: true},
-	{name: "both lengths", request: "POST / HTTP/1.1\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-		response: "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n", tunnel: true},
-	{name: "folded field", request: "GET / HTTP/1.1\r\nA: b\r\n c\r\n\r\n",
-		response: "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n", tunnel: true},
-	{name: "bare LF", request: "GET / HTTP/1.1\nHost: a\n\n",
-		response: "HTTP/1.1 200 OK\nContent-Length: 0\n\n", tunnel: true},
-	{name: "chunk without end of line", request: "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nabc",
-		response: "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n", tunnel: true, either: true},
+	{
+		name: "upgrade", request: "GET /ws HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n",
+		response: "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n\x81\x02hi", status: 1, tunnel: true,
+	},
+	{
+		name: "CONNECT", request: "CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n",
+		response: "HTTP/1.1 200 Connected\r\n\r\n", status: 2, tunnel: true,
+	},
+	{
+		name: "both lengths", request: "POST / HTTP/1.1\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+		response: "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n", tunnel: true,
+	},
+	{
+		name: "folded field", request: "GET / HTTP/1.1\r\nA: b\r\n c\r\n\r\n",
+		response: "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n", tunnel: true,
+	},
+	{
+		name: "bare LF", request: "GET / HTTP/1.1\nHost: a\n\n",
+		response: "HTTP/1.1 200 OK\nContent-Length: 0\n\n", tunnel: true,
+	},
+	{
+		name: "chunk without end of line", request: "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nabc",
+		response: "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n", tunnel: true, either: true,
+	},
 	{name: "not HTTP", request: "*1\r\n$4\r\nPING\r\n", response: "+PONG\r\n", tunnel: true},
-	{name: "HTTP/2 preface", request: "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\x00\x00\x00\x04\x00\x00\x00\x00\x00",
-		response: "\x00\x00\x00\x04\x00\x00\x00\x00\x00", tunnel: true},
+	{
+		name: "HTTP/2 preface", request: "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\x00\x00\x00\x04\x00\x00\x00\x00\x00",
+		response: "\x00\x00\x00\x04\x00\x00\x00\x00\x00", tunnel: true,
+	},
 	{name: "TLS", request: "\x16\x03\x01\x00\x05hello", response: "\x15\x03\x01\x00\x02\x02\x28", tunnel: true},
-	{name: "response with both lengths", request: "GET / HTTP/1.1\r\n\r\n",
-		response: "HTTP/1.1 200 OK\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", tunnel: true},
+	{
+		name: "response with both lengths", request: "GET / HTTP/1.1\r\n\r\n",
+		response: "HTTP/1.1 200 OK\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", tunnel: true,
+	},
 	{name: "response not HTTP", request: "GET / HTTP/1.1\r\n\r\n", response: "<html>hello</html>", tunnel: true},
-	{name: "response with broken chunk", request: "GET / HTTP/1.1\r\n\r\n",
-		response: "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabcdef", tunnel: true},
+	{
+		name: "response with broken chunk", request: "GET / HTTP/1.1\r\n\r\n",
+		response: "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabcdef", tunnel: true,
+	},
 }
 
 // TestConformance sends each case in one piece, cut at every byte and byte by
@@ -122,7 +185,7 @@ func (tt wireCase) run(t *testing.T, in, out pieces) {
 	r := New(Options{})
 	defer r.Close()
 	p := r.Listen(listen(t))
-	w := newWorker(t, func(w *worker, c *net.TCPConn) {
+	w := newWorker(t, func(w *worker, c sock) {
 		for {
 			switch w.request(c, tt.request, nextRequest, "tunnelled in") {
 			case "":
@@ -149,7 +212,7 @@ func (tt wireCase) run(t *testing.T, in, out pieces) {
 	case tt.tunnel:
 		fmt.Fprint(c, "tunnelled in")
 		expect(t, c, "tunnelled out")
-		c.CloseWrite()
+		c.finish()
 		expectEnd(t, c)
 	case tt.ends:
 		expectEnd(t, c)
@@ -198,12 +261,12 @@ func TestPipelining(t *testing.T) {
 	}
 	r, p := newRouter(t, Options{Policy: RoundRobin})
 	for id := range 2 {
-		var any []string
+		var known []string
 		for i := range n {
-			any = append(any, fmt.Sprintf("POST /%d HTTP/1.1\r\nContent-Length: 1\r\n\r\n%d", i, i))
+			known = append(known, fmt.Sprintf("POST /%d HTTP/1.1\r\nContent-Length: 1\r\n\r\n%d", i, i))
 		}
-		w := newWorker(t, func(w *worker, c *net.TCPConn) {
-			for got := w.request(c, any...); got != ""; got = w.request(c, any...) {
+		w := newWorker(t, func(w *worker, c sock) {
+			for got := w.request(c, known...); got != ""; got = w.request(c, known...) {
 				fmt.Fprintf(c, "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n%s", got[len(got)-1:])
 			}
 		})
@@ -212,7 +275,7 @@ func TestPipelining(t *testing.T) {
 	for at := range requests.Len() {
 		c := dialRouter(t, p.Addr())
 		sendIn(t, r, c, requests.String(), "", pieces{at})
-		c.CloseWrite()
+		c.finish()
 		expect(t, c, responses.String())
 		expectEnd(t, c)
 		c.Close()

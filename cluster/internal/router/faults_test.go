@@ -17,44 +17,46 @@ const (
 	okResponse  = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 )
 
-// healthy answers every request of any with okResponse.
-func healthy(t testing.TB, any ...string) *worker {
-	return newWorker(t, func(w *worker, c *net.TCPConn) {
-		for w.request(c, any...) != "" {
+// healthy answers every request of known with okResponse.
+func healthy(tb testing.TB, known ...string) *worker {
+	tb.Helper()
+	return newWorker(tb, func(w *worker, c sock) {
+		for w.request(c, known...) != "" {
 			fmt.Fprint(c, okResponse)
 		}
 	})
 }
 
-// faulty plays fault with every connection after it has read a request of any.
-func faulty(t testing.TB, fault func(c *net.TCPConn), any ...string) *worker {
-	return newWorker(t, func(w *worker, c *net.TCPConn) {
-		if w.request(c, any...) != "" {
+// faulty plays fault with every connection after it has read a request of known.
+func faulty(tb testing.TB, fault func(c sock), known ...string) *worker {
+	tb.Helper()
+	return newWorker(tb, func(w *worker, c sock) {
+		if w.request(c, known...) != "" {
 			fault(c)
 		}
 	})
 }
 
-func resets(c *net.TCPConn) { c.SetLinger(0) }
+func resets(c sock) { c.abort() }
 
 // TestReplays lets the first worker fail and sees who gets the request.
 func TestReplays(t *testing.T) {
 	put := strings.Replace(postRequest, "POST", "PUT", 1)
 	for _, tt := range []struct {
 		name, request string
-		fault         func(c *net.TCPConn)
+		fault         func(c sock)
 		replayed      bool
 	}{
-		{"GET, closed", getRequest, func(c *net.TCPConn) {}, true},
+		{"GET, closed", getRequest, func(c sock) {}, true},
 		{"GET, reset", getRequest, resets, true},
-		{"GET, half a head", getRequest, func(c *net.TCPConn) { fmt.Fprint(c, "HTTP/1.1 200 OK\r\nConte") }, true},
+		{"GET, half a head", getRequest, func(c sock) { fmt.Fprint(c, "HTTP/1.1 200 OK\r\nConte") }, true},
 		{"HEAD", strings.Replace(getRequest, "GET", "HEAD", 1), resets, true},
 		{"OPTIONS", strings.Replace(getRequest, "GET", "OPTIONS", 1), resets, true},
 		{"DELETE", strings.Replace(getRequest, "GET", "DELETE", 1), resets, true},
-		{"PUT with a body", put, func(c *net.TCPConn) {}, true},
-		{"POST, closed", postRequest, func(c *net.TCPConn) {}, false},
+		{"PUT with a body", put, func(c sock) {}, true},
+		{"POST, closed", postRequest, func(c sock) {}, false},
 		{"POST, reset", postRequest, resets, false},
-		{"PATCH, closed", strings.Replace(postRequest, "POST", "PATCH", 1), func(c *net.TCPConn) {}, false},
+		{"PATCH, closed", strings.Replace(postRequest, "POST", "PATCH", 1), func(c sock) {}, false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			r, p := newRouter(t, Options{Policy: RoundRobin})
@@ -97,19 +99,19 @@ type oneByte struct{ io.Reader }
 func (r oneByte) Read(b []byte) (int, error) { return r.Reader.Read(b[:min(len(b), 1)]) }
 
 // expectStatus reads a response of the router's own.
-func expectStatus(t testing.TB, c io.Reader, status string) string {
-	t.Helper()
+func expectStatus(tb testing.TB, c io.Reader, status string) string {
+	tb.Helper()
 	resp, err := http.ReadResponse(bufio.NewReaderSize(oneByte{c}, 16), nil)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	defer resp.Body.Close()
 	if resp.Status != status {
-		t.Fatalf("got status %q, want %q", resp.Status, status)
+		tb.Fatalf("got status %q, want %q", resp.Status, status)
 	}
 	page, err := io.ReadAll(resp.Body)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return string(page)
 }
@@ -118,7 +120,7 @@ func expectStatus(t testing.TB, c io.Reader, status string) string {
 func TestPoisonIsNotSpread(t *testing.T) {
 	r, p := newRouter(t, Options{})
 	for id := range 5 {
-		w := faulty(t, func(c *net.TCPConn) {}, getRequest)
+		w := faulty(t, func(c sock) {}, getRequest)
 		backend(r, p, id, addrOf(w.ln))
 	}
 	c := dialRouter(t, p.Addr())
@@ -133,11 +135,11 @@ func TestPoisonIsNotSpread(t *testing.T) {
 // client must see that there is no more, and nothing else.
 func TestCutWithinResponse(t *testing.T) {
 	const part = "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhal"
-	for name, fault := range map[string]func(c *net.TCPConn){
-		"closed": func(c *net.TCPConn) { fmt.Fprint(c, part) },
-		"reset": func(c *net.TCPConn) {
+	for name, fault := range map[string]func(c sock){
+		"closed": func(c sock) { fmt.Fprint(c, part) },
+		"reset": func(c sock) {
 			fmt.Fprint(c, part)
-			c.SetLinger(0)
+			c.abort()
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -164,7 +166,7 @@ func TestIdleConnectionClosed(t *testing.T) {
 	for _, request := range []string{getRequest, postRequest, "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\n"} {
 		r, p := newRouter(t, Options{})
 		closed := make(chan struct{}, 1)
-		w := faulty(t, func(c *net.TCPConn) {
+		w := faulty(t, func(c sock) {
 			fmt.Fprint(c, okResponse)
 			c.Close()
 			closed <- struct{}{}
@@ -188,7 +190,7 @@ func TestRefusedConnect(t *testing.T) {
 	r, p := newRouter(t, Options{Policy: RoundRobin})
 	dead := listen(t)
 	backend(r, p, 1, addrOf(dead))
-	dead.Close()
+	_ = dead.Close()
 	good := healthy(t, postRequest)
 	backend(r, p, 2, addrOf(good.ln))
 	c := dialRouter(t, p.Addr())
@@ -206,7 +208,7 @@ func TestHold(t *testing.T) {
 	r, p := newRouter(t, Options{})
 	mark := r.Mark()
 	defer mark.Close()
-	var clients []net.Conn
+	var clients []sock
 	for range 10 {
 		c := dialRouter(t, p.Addr())
 		fmt.Fprint(c, postRequest)
@@ -233,7 +235,7 @@ func TestHoldSurvivesDeath(t *testing.T) {
 	r, p := newRouter(t, Options{})
 	dead := listen(t)
 	b := backend(r, p, 1, addrOf(dead))
-	dead.Close()
+	_ = dead.Close()
 	c := dialRouter(t, p.Addr())
 	fmt.Fprint(c, postRequest)
 	eventually(t, "the request is held", func() bool { return r.Stats().Held == 1 })
@@ -265,7 +267,7 @@ func TestRefusal(t *testing.T) {
 	fmt.Fprint(c, "POST / HTTP/1.1\r\nContent-Length: 100000\r\n\r\n")
 	expectStatus(t, c, "503 Service Unavailable")
 	fmt.Fprint(c, strings.Repeat("x", 100000))
-	c.CloseWrite()
+	c.finish()
 	expectEnd(t, c)
 	if s := quietStats(t, r); s.Refused != 3 || s.Status[5] != 3 || s.Requests != 3 || s.Errors != 0 {
 		t.Errorf("stats %+v", s)
@@ -291,10 +293,10 @@ func TestTooManyHeld(t *testing.T) {
 func TestHungWorker(t *testing.T) {
 	r, p := newRouter(t, Options{})
 	stop := make(chan struct{})
-	hung := newWorker(t, func(*worker, *net.TCPConn) { <-stop })
+	hung := newWorker(t, func(*worker, sock) { <-stop })
 	t.Cleanup(func() { close(stop) })
 	h := backend(r, p, 1, addrOf(hung.ln))
-	var waiting []*net.TCPConn
+	var waiting []sock
 	for range 2 {
 		c := dialRouter(t, p.Addr())
 		fmt.Fprint(c, getRequest)
@@ -323,7 +325,7 @@ func TestHungWorker(t *testing.T) {
 func TestLastWords(t *testing.T) {
 	r, p := newRouter(t, Options{})
 	release, sent := make(chan struct{}), make(chan struct{})
-	w := faulty(t, func(c *net.TCPConn) {
+	w := faulty(t, func(c sock) {
 		fmt.Fprint(c, okResponse[:20])
 		<-release
 		fmt.Fprint(c, okResponse[20:])
@@ -355,7 +357,7 @@ func TestOwnAddress(t *testing.T) {
 	c, err := net.Dial("tcp", fmt.Sprintf("127.9.9.9:%d", port))
 	if err == nil {
 		defer c.Close()
-		c.SetDeadline(time.Now().Add(patienceLimit))
+		_ = c.SetDeadline(time.Now().Add(patienceLimit))
 		fmt.Fprint(c, getRequest)
 		if _, err = io.ReadAll(c); err == nil {
 			t.Error("the connection was not reset")

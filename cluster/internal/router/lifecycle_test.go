@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"os"
 	"testing"
 )
@@ -14,7 +13,7 @@ import (
 func TestDrain(t *testing.T) {
 	r, p := newRouter(t, Options{})
 	release := make(chan struct{})
-	old := newWorker(t, func(w *worker, c *net.TCPConn) {
+	old := newWorker(t, func(w *worker, c sock) {
 		for {
 			switch w.request(c, getRequest, postRequest) {
 			case "":
@@ -32,7 +31,7 @@ func TestDrain(t *testing.T) {
 	fmt.Fprint(slow, postRequest)
 	eventually(t, "the slow one is in flight", func() bool { return b1.Stats().InFlight == 1 })
 
-	replacement := newWorker(t, func(w *worker, c *net.TCPConn) {
+	replacement := newWorker(t, func(w *worker, c sock) {
 		for w.request(c, getRequest) != "" {
 			fmt.Fprint(c, nextResponse)
 		}
@@ -68,7 +67,7 @@ func TestDrain(t *testing.T) {
 // TestDrainWaitsForTunnels drains a backend with an upgraded connection.
 func TestDrainWaitsForTunnels(t *testing.T) {
 	r, p := newRouter(t, Options{})
-	w := faulty(t, func(c *net.TCPConn) {
+	w := faulty(t, func(c sock) {
 		fmt.Fprint(c, "HTTP/1.1 101 Switching Protocols\r\n\r\n")
 		expectEnd(t, c)
 	}, getRequest)
@@ -159,7 +158,7 @@ func TestBalance(t *testing.T) {
 func TestShutdown(t *testing.T) {
 	r, p := newRouter(t, Options{})
 	release := make(chan struct{})
-	w := newWorker(t, func(w *worker, c *net.TCPConn) {
+	w := newWorker(t, func(w *worker, c sock) {
 		for {
 			switch w.request(c, getRequest, postRequest) {
 			case "":
@@ -192,7 +191,7 @@ func TestShutdown(t *testing.T) {
 func TestShutdownCuts(t *testing.T) {
 	r, p := newRouter(t, Options{})
 	stop := make(chan struct{})
-	w := newWorker(t, func(*worker, *net.TCPConn) { <-stop })
+	w := newWorker(t, func(*worker, sock) { <-stop })
 	t.Cleanup(func() { close(stop) })
 	b := backend(r, p, 1, addrOf(w.ln))
 	c := dialRouter(t, p.Addr())
@@ -220,7 +219,7 @@ func TestCloseLeavesNothing(t *testing.T) {
 		r := New(Options{})
 		p := r.Listen(listen(t))
 		stop := make(chan struct{})
-		w := newWorker(t, func(w *worker, c *net.TCPConn) {
+		w := newWorker(t, func(w *worker, c sock) {
 			for {
 				switch w.request(c, getRequest, "\x01", "POST / HTTP/1.1\r\nContent-Length: 9\r\n\r\n") {
 				case getRequest:
@@ -233,7 +232,7 @@ func TestCloseLeavesNothing(t *testing.T) {
 			}
 		})
 		b := backend(r, p, 1, addrOf(w.ln))
-		var clients []net.Conn
+		var clients []sock
 		for _, sent := range []string{"", "", getRequest, "\x01", "POST / HTTP/1.1\r\nContent-Length: 9\r\n\r\n", ""} {
 			c := dialRouter(t, p.Addr())
 			fmt.Fprint(c, sent)

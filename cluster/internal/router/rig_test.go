@@ -17,40 +17,40 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 const patienceLimit = 20 * time.Second
 
 // listen returns a listener on a free loopback port, closed with the test.
-func listen(t testing.TB) *net.TCPListener {
-	t.Helper()
+func listen(tb testing.TB) *net.TCPListener {
+	tb.Helper()
 	lc := net.ListenConfig{KeepAlive: -1}
 	lc.SetMultipathTCP(false)
 	ln, err := lc.Listen(context.Background(), "tcp", "127.0.0.1:0")
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	t.Cleanup(func() { ln.Close() })
+	tb.Cleanup(func() { _ = ln.Close() })
 	return ln.(*net.TCPListener)
 }
 
 func addrOf(ln net.Listener) netip.AddrPort { return ln.Addr().(*net.TCPAddr).AddrPort() }
 
 // newRouter returns a router with one port.
-func newRouter(t testing.TB, o Options) (*Router, *Port) {
-	t.Helper()
+func newRouter(tb testing.TB, o Options) (*Router, *Port) {
+	tb.Helper()
 	r := New(o)
-	t.Cleanup(r.Close)
-	return r, r.Listen(listen(t))
+	tb.Cleanup(r.Close)
+	return r, r.Listen(listen(tb))
 }
 
 // serveHTTP starts a server with the standard library and returns its address.
-func serveHTTP(t testing.TB, h http.Handler) netip.AddrPort {
-	t.Helper()
-	ln := listen(t)
+func serveHTTP(tb testing.TB, h http.Handler) netip.AddrPort {
+	tb.Helper()
+	ln := listen(tb)
 	s := &http.Server{Handler: h}
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
 		_ = s.Serve(ln)
 	}()
-	t.Cleanup(func() {
-		s.Close()
+	tb.Cleanup(func() {
+		_ = s.Close()
 		<-done
 	})
 	return addrOf(ln)
@@ -70,10 +70,10 @@ func ownLoopback(a netip.Addr) bool {
 }
 
 // quietStats returns the figures once nothing is in flight.
-func quietStats(t testing.TB, r *Router) Stats {
-	t.Helper()
+func quietStats(tb testing.TB, r *Router) Stats {
+	tb.Helper()
 	var s Stats
-	eventually(t, "nothing is in flight", func() bool {
+	eventually(tb, "nothing is in flight", func() bool {
 		s = r.Stats()
 		return s.InFlight == 0
 	})

@@ -42,11 +42,11 @@ func unreadBytes(r *Router) int {
 }
 
 // eventually waits for what must come about.
-func eventually(t testing.TB, what string, ok func() bool) {
-	t.Helper()
+func eventually(tb testing.TB, what string, ok func() bool) {
+	tb.Helper()
 	for start := time.Now(); !ok(); runtime.Gosched() {
 		if time.Since(start) > patienceLimit {
-			t.Fatalf("never happened: %s", what)
+			tb.Fatalf("never happened: %s", what)
 		}
 	}
 }
@@ -58,8 +58,8 @@ const everywhere = -1
 
 // sendIn writes text in pieces, the next one only once the router has read all
 // before, and tail with the last of them.
-func sendIn(t testing.TB, r *Router, w io.Writer, text, tail string, cut pieces) {
-	t.Helper()
+func sendIn(tb testing.TB, r *Router, w io.Writer, text, tail string, cut pieces) {
+	tb.Helper()
 	parts := []string{text[:max(cut.at, 0)], text[max(cut.at, 0):]}
 	if cut.at == everywhere {
 		parts = strings.Split(text, "")
@@ -70,79 +70,97 @@ func sendIn(t testing.TB, r *Router, w io.Writer, text, tail string, cut pieces)
 			continue
 		}
 		if _, err := io.WriteString(w, part); err != nil {
-			t.Errorf("write: %v", err)
+			tb.Errorf("write: %v", err)
 			return
 		}
-		eventually(t, "the router reads what was sent", func() bool { return unreadBytes(r) == 0 })
+		eventually(tb, "the router reads what was sent", func() bool { return unreadBytes(r) == 0 })
 	}
+}
+
+// sock is a connection in the hands of a test.
+type sock struct{ net.Conn }
+
+// newSock bounds how long a test may wait on c.
+func newSock(c *net.TCPConn) sock {
+	_ = c.SetDeadline(time.Now().Add(patienceLimit))
+	return sock{c}
+}
+
+// finish ends the direction from the test.
+func (s sock) finish() { _ = s.Conn.(*net.TCPConn).CloseWrite() }
+
+// abort closes the connection so that the other side sees a reset.
+func (s sock) abort() {
+	_ = s.Conn.(*net.TCPConn).SetLinger(0)
+	s.Close()
 }
 
 // dialRouter opens a client connection that the test closes.
-func dialRouter(t testing.TB, addr netip.AddrPort) *net.TCPConn {
-	t.Helper()
+func dialRouter(tb testing.TB, addr netip.AddrPort) sock {
+	tb.Helper()
 	c, err := net.DialTCP("tcp", nil, net.TCPAddrFromAddrPort(addr))
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	c.SetDeadline(time.Now().Add(patienceLimit))
-	t.Cleanup(func() { c.Close() })
-	return c
+	tb.Cleanup(func() { _ = c.Close() })
+	return newSock(c)
 }
 
 // expect reads exactly want.
-func expect(t testing.TB, from io.Reader, want string) {
-	t.Helper()
+func expect(tb testing.TB, from io.Reader, want string) {
+	tb.Helper()
 	got := make([]byte, len(want))
 	n, err := io.ReadFull(from, got)
 	if err != nil || string(got) != want {
-		t.Fatalf("got %q (%v), want %q", got[:n], err, want)
+		tb.Fatalf("got %q (%v), want %q", got[:n], err, want)
 	}
 }
 
 // expectEnd reads the end of a connection.
-func expectEnd(t testing.TB, from io.Reader) {
-	t.Helper()
+func expectEnd(tb testing.TB, from io.Reader) {
+	tb.Helper()
 	if rest, err := io.ReadAll(from); err != nil || len(rest) > 0 {
-		t.Fatalf("got %q (%v), want the end", rest, err)
+		tb.Fatalf("got %q (%v), want the end", rest, err)
 	}
 }
 
 // worker is a backend in the hands of a test.
 type worker struct {
-	t  testing.TB
+	tb testing.TB
 	ln *net.TCPListener
 	wg sync.WaitGroup
 
 	mu    sync.Mutex
-	conns []net.Conn
+	conns []sock
 }
 
 // newWorker serves each connection with serve on a goroutine of its own.
-func newWorker(t testing.TB, serve func(w *worker, c *net.TCPConn)) *worker {
-	w := &worker{t: t, ln: listen(t)}
+func newWorker(tb testing.TB, serve func(w *worker, c sock)) *worker {
+	tb.Helper()
+	w := &worker{tb: tb, ln: listen(tb)}
 	w.wg.Go(func() {
 		for {
 			c, err := w.ln.AcceptTCP()
 			if err != nil {
 				return
 			}
-			c.SetDeadline(time.Now().Add(patienceLimit))
+			s := newSock(c)
 			w.mu.Lock()
-			w.conns = append(w.conns, c)
+			w.conns = append(w.conns, s)
 			w.mu.Unlock()
 			w.wg.Go(func() {
-				defer c.Close()
-				serve(w, c)
+				defer s.Close()
+				serve(w, s)
 			})
 		}
 	})
-	t.Cleanup(w.stop)
+	tb.Cleanup(w.stop)
 	return w
 }
 
 // stop closes the worker's listener and connections, as its death would.
 func (w *worker) stop() {
-	w.ln.Close()
+	_ = w.ln.Close()
 	w.mu.Lock()
 	for _, c := range w.conns {
 		c.Close()
@@ -160,26 +178,26 @@ func (w *worker) accepted() int {
 
 // request reads one of the given requests and returns it, or "" at the end of
 // the connection. Anything else fails the test.
-func (w *worker) request(c io.Reader, any ...string) string {
+func (w *worker) request(c io.Reader, known ...string) string {
 	var got bytes.Buffer
 	one := make([]byte, 1)
 	for {
 		if _, err := io.ReadFull(c, one); err != nil {
 			if got.Len() > 0 || !errors.Is(err, io.EOF) && !errors.Is(err, net.ErrClosed) && !isReset(err) {
-				w.t.Errorf("worker read %q, then %v", got.String(), err)
+				w.tb.Errorf("worker read %q, then %v", got.String(), err)
 			}
 			return ""
 		}
 		got.Write(one)
 		begins := false
-		for _, want := range any {
+		for _, want := range known {
 			if got.String() == want {
 				return want
 			}
 			begins = begins || strings.HasPrefix(want, got.String())
 		}
 		if !begins {
-			w.t.Errorf("worker read %q, want one of %q", got.String(), any)
+			w.tb.Errorf("worker read %q, want one of %q", got.String(), known)
 			return ""
 		}
 	}

@@ -2,9 +2,9 @@ package router
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
-	"net"
 	"strings"
 	"testing"
 )
@@ -16,7 +16,7 @@ const streamHead = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n"
 func TestEventStream(t *testing.T) {
 	r, p := newRouter(t, Options{})
 	events := make(chan string)
-	w := faulty(t, func(c *net.TCPConn) {
+	w := faulty(t, func(c sock) {
 		fmt.Fprint(c, streamHead)
 		for e := range events {
 			fmt.Fprint(c, e)
@@ -41,20 +41,20 @@ func TestClientLeaves(t *testing.T) {
 	upload := "POST / HTTP/1.1\r\nContent-Length: 1000\r\n\r\nbegin"
 	for _, tt := range []struct {
 		name, request, begin string
-		leave                func(c *net.TCPConn)
+		leave                func(c sock)
 	}{
-		{"long poll, closed", getRequest, "", func(c *net.TCPConn) { c.Close() }},
-		{"long poll, reset", getRequest, "", func(c *net.TCPConn) { c.SetLinger(0); c.Close() }},
-		{"event stream, closed", getRequest, streamHead, func(c *net.TCPConn) { c.Close() }},
-		{"event stream, reset", getRequest, streamHead, func(c *net.TCPConn) { c.SetLinger(0); c.Close() }},
-		{"upload, closed", upload, "", func(c *net.TCPConn) { c.Close() }},
-		{"upload, reset", upload, "", func(c *net.TCPConn) { c.SetLinger(0); c.Close() }},
-		{"POST, closed", postRequest, "", func(c *net.TCPConn) { c.Close() }},
+		{"long poll, closed", getRequest, "", func(c sock) { c.Close() }},
+		{"long poll, reset", getRequest, "", func(c sock) { c.abort() }},
+		{"event stream, closed", getRequest, streamHead, func(c sock) { c.Close() }},
+		{"event stream, reset", getRequest, streamHead, func(c sock) { c.abort() }},
+		{"upload, closed", upload, "", func(c sock) { c.Close() }},
+		{"upload, reset", upload, "", func(c sock) { c.abort() }},
+		{"POST, closed", postRequest, "", func(c sock) { c.Close() }},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			r, p := newRouter(t, Options{})
 			read, felt := make(chan struct{}), make(chan error)
-			w := faulty(t, func(c *net.TCPConn) {
+			w := faulty(t, func(c sock) {
 				fmt.Fprint(c, tt.begin)
 				close(read)
 				_, err := c.Read(make([]byte, 1))
@@ -66,7 +66,7 @@ func TestClientLeaves(t *testing.T) {
 			expect(t, c, tt.begin)
 			<-read
 			tt.leave(c)
-			if err := <-felt; err != io.EOF && !isReset(err) {
+			if err := <-felt; !errors.Is(err, io.EOF) && !isReset(err) {
 				t.Errorf("the worker felt %v", err)
 			}
 			s := quietStats(t, r)
@@ -82,17 +82,17 @@ func TestClientLeaves(t *testing.T) {
 func TestHalfClosedClient(t *testing.T) {
 	for _, slow := range []bool{false, true} {
 		r, p := newRouter(t, Options{})
-		w := faulty(t, func(c *net.TCPConn) {
+		w := faulty(t, func(c sock) {
 			if slow {
 				// The end is passed on once the wait is long.
-				c.Read(make([]byte, 1))
+				_, _ = c.Read(make([]byte, 1))
 			}
 			fmt.Fprint(c, okResponse)
 		}, getRequest)
 		backend(r, p, 1, addrOf(w.ln))
 		c := dialRouter(t, p.Addr())
 		fmt.Fprint(c, getRequest)
-		c.CloseWrite()
+		c.finish()
 		expect(t, c, okResponse)
 		expectEnd(t, c)
 	}
@@ -103,7 +103,7 @@ func TestHalfClosedClient(t *testing.T) {
 func TestPipelinedBehindLongWait(t *testing.T) {
 	r, p := newRouter(t, Options{})
 	release := make(chan struct{})
-	w := newWorker(t, func(w *worker, c *net.TCPConn) {
+	w := newWorker(t, func(w *worker, c sock) {
 		for {
 			switch w.request(c, getRequest, postRequest) {
 			case "":
@@ -124,7 +124,7 @@ func TestPipelinedBehindLongWait(t *testing.T) {
 	// Read only by the uplink, which a long wait starts.
 	eventually(t, "the router reads ahead", func() bool { return unreadBytes(r) == 0 })
 	fmt.Fprint(c, postRequest[10:])
-	c.CloseWrite()
+	c.finish()
 	eventually(t, "the router reads ahead", func() bool { return unreadBytes(r) == 0 })
 	close(release)
 	expect(t, c, okResponse+nextResponse)
@@ -143,7 +143,7 @@ const (
 // body, and one that does not.
 func TestContinue(t *testing.T) {
 	r, p := newRouter(t, Options{})
-	w := newWorker(t, func(w *worker, c *net.TCPConn) {
+	w := newWorker(t, func(w *worker, c sock) {
 		for w.request(c, expectHead) != "" {
 			fmt.Fprint(c, goOn)
 			w.request(c, "hello")
@@ -174,10 +174,10 @@ func TestEarlyResponse(t *testing.T) {
 	const tooLarge = "HTTP/1.1 413 Content Too Large\r\nContent-Length: 3\r\n\r\nbig"
 	t.Run("the worker reads on", func(t *testing.T) {
 		r, p := newRouter(t, Options{})
-		w := newWorker(t, func(w *worker, c *net.TCPConn) {
+		w := newWorker(t, func(w *worker, c sock) {
 			for w.request(c, head) != "" {
 				fmt.Fprint(c, tooLarge)
-				io.CopyN(io.Discard, c, size)
+				_, _ = io.CopyN(io.Discard, c, size)
 			}
 		})
 		backend(r, p, 1, addrOf(w.ln))
@@ -194,14 +194,14 @@ func TestEarlyResponse(t *testing.T) {
 	})
 	t.Run("the worker closes", func(t *testing.T) {
 		r, p := newRouter(t, Options{})
-		w := faulty(t, func(c *net.TCPConn) { fmt.Fprint(c, tooLarge) }, head)
+		w := faulty(t, func(c sock) { fmt.Fprint(c, tooLarge) }, head)
 		backend(r, p, 1, addrOf(w.ln))
 		c := dialRouter(t, p.Addr())
 		fmt.Fprint(c, head)
 		expect(t, c, tooLarge)
 		// Far more than the sockets hold: it must be taken and thrown away.
 		fmt.Fprint(c, strings.Repeat("x", size))
-		c.CloseWrite()
+		c.finish()
 		expectEnd(t, c)
 		if s := quietStats(t, r); s.Status[4] != 1 || s.Errors != 0 {
 			t.Errorf("stats %+v", s)
@@ -239,10 +239,10 @@ func TestLargeBodies(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			r, p := newRouter(t, Options{})
 			head := "POST / HTTP/1.1\r\n" + tt.field + "\r\n\r\n"
-			w := newWorker(t, func(w *worker, c *net.TCPConn) {
+			w := newWorker(t, func(w *worker, c sock) {
 				for w.request(c, head) != "" {
 					fmt.Fprintf(c, "HTTP/1.1 200 OK\r\n%s\r\n\r\n", tt.field)
-					io.CopyN(c, c, int64(len(tt.body)))
+					_, _ = io.CopyN(c, c, int64(len(tt.body)))
 				}
 			})
 			b := backend(r, p, 1, addrOf(w.ln))
@@ -274,7 +274,7 @@ func TestLongHead(t *testing.T) {
 	r, p := newRouter(t, Options{})
 	long := "GET / HTTP/1.1\r\nX: " + strings.Repeat("x", 3*bufferSize) + "\r\n\r\n"
 	answer := strings.Replace(okResponse, "\r\n\r\n", "\r\nY: "+strings.Repeat("y", 3*bufferSize)+"\r\n\r\n", 1)
-	w := newWorker(t, func(w *worker, c *net.TCPConn) {
+	w := newWorker(t, func(w *worker, c sock) {
 		for w.request(c, long, getRequest) != "" {
 			fmt.Fprint(c, answer)
 		}

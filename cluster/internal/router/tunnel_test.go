@@ -3,14 +3,13 @@ package router
 import (
 	"fmt"
 	"io"
-	"net"
 	"testing"
 )
 
 // TestServerSpeaksFirst connects and says nothing.
 func TestServerSpeaksFirst(t *testing.T) {
 	r, p := newRouter(t, Options{})
-	w := newWorker(t, func(w *worker, c *net.TCPConn) {
+	w := newWorker(t, func(w *worker, c sock) {
 		fmt.Fprint(c, "220 ready\r\n")
 		if w.request(c, "HELO\r\n") != "" {
 			fmt.Fprint(c, "250 hello\r\n")
@@ -73,13 +72,13 @@ func TestSpareConnectionAndDrain(t *testing.T) {
 // "nc host port </dev/null" does to read a banner.
 func TestBannerForEndedClient(t *testing.T) {
 	r, p := newRouter(t, Options{})
-	w := newWorker(t, func(w *worker, c *net.TCPConn) {
+	w := newWorker(t, func(w *worker, c sock) {
 		fmt.Fprint(c, "banner")
-		io.Copy(io.Discard, c)
+		_, _ = io.Copy(io.Discard, c)
 	})
 	backend(r, p, 1, addrOf(w.ln))
 	c := dialRouter(t, p.Addr())
-	c.CloseWrite()
+	c.finish()
 	expect(t, c, "banner")
 	expectEnd(t, c)
 }
@@ -101,14 +100,14 @@ func TestSlowTyping(t *testing.T) {
 func TestTunnelHalves(t *testing.T) {
 	r, p := newRouter(t, Options{})
 	done := make(chan struct{}, 2)
-	w := newWorker(t, func(w *worker, c *net.TCPConn) {
+	w := newWorker(t, func(w *worker, c sock) {
 		defer func() { done <- struct{}{} }()
 		switch w.request(c, "\x01client first", "\x01server first") {
 		case "\x01client first":
 			expectEnd(t, c)
 			fmt.Fprint(c, "after the end")
 		case "\x01server first":
-			c.CloseWrite()
+			c.finish()
 			if w.request(c, "after the end") == "" {
 				t.Error("nothing came after the end")
 			}
@@ -118,7 +117,7 @@ func TestTunnelHalves(t *testing.T) {
 	b := backend(r, p, 1, addrOf(w.ln))
 	c := dialRouter(t, p.Addr())
 	fmt.Fprint(c, "\x01client first")
-	c.CloseWrite()
+	c.finish()
 	expect(t, c, "after the end")
 	expectEnd(t, c)
 	<-done
@@ -127,7 +126,7 @@ func TestTunnelHalves(t *testing.T) {
 	fmt.Fprint(c, "\x01server first")
 	expectEnd(t, c)
 	fmt.Fprint(c, "after the end")
-	c.CloseWrite()
+	c.finish()
 	<-done
 	eventually(t, "the tunnels end", func() bool { return b.Stats().Tunnels == 0 && r.Stats().Conns == 0 })
 }
@@ -137,12 +136,12 @@ func TestTunnelBreaks(t *testing.T) {
 	for _, byClient := range []bool{true, false} {
 		r, p := newRouter(t, Options{})
 		hangUp, felt := make(chan struct{}), make(chan error, 1)
-		w := newWorker(t, func(w *worker, c *net.TCPConn) {
+		w := newWorker(t, func(w *worker, c sock) {
 			w.request(c, "\x01")
 			fmt.Fprint(c, "\x02")
 			if !byClient {
 				<-hangUp
-				c.SetLinger(0)
+				c.abort()
 				return
 			}
 			_, err := io.Copy(io.Discard, c)
@@ -154,8 +153,7 @@ func TestTunnelBreaks(t *testing.T) {
 		expect(t, c, "\x02")
 		var err error
 		if byClient {
-			c.SetLinger(0)
-			c.Close()
+			c.abort()
 			err = <-felt
 		} else {
 			close(hangUp)
@@ -172,7 +170,7 @@ func TestTunnelBreaks(t *testing.T) {
 func TestTunnelToDeadBackend(t *testing.T) {
 	r, p := newRouter(t, Options{})
 	stop := make(chan struct{})
-	w := newWorker(t, func(w *worker, c *net.TCPConn) {
+	w := newWorker(t, func(w *worker, c sock) {
 		w.request(c, "\x01")
 		fmt.Fprint(c, "\x02")
 		<-stop

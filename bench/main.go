@@ -1,0 +1,103 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// settings are the command line.
+type settings struct {
+	conns  []int
+	rounds int
+	each   time.Duration
+	only   []string
+}
+
+func main() {
+	if len(os.Args) > 2 && runRole(os.Args[1], os.Args[2:]) {
+		return
+	}
+	s, err := parse(os.Args[1:])
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(2)
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := run(ctx, s); err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+func parse(args []string) (settings, error) {
+	s := settings{}
+	f := flag.NewFlagSet("bench", flag.ContinueOnError)
+	conns := f.String("conns", "8,64,512", "connections, one run for each")
+	only := f.String("only", "", "peers to run, comma-separated (all)")
+	f.IntVar(&s.rounds, "rounds", 5, "how often each run is repeated")
+	f.DurationVar(&s.each, "for", 3*time.Second, "how long each run takes")
+	if err := f.Parse(args); err != nil {
+		return s, err
+	}
+	for n := range strings.SplitSeq(*conns, ",") {
+		count, err := strconv.Atoi(n)
+		if err != nil || count < 1 {
+			return s, fmt.Errorf("-conns %s: want numbers above 0", *conns)
+		}
+		s.conns = append(s.conns, count)
+	}
+	if *only != "" {
+		s.only = strings.Split(*only, ",")
+	}
+	if s.rounds < 1 || s.each < time.Second {
+		return s, errors.New("want at least one round of a second")
+	}
+	return s, nil
+}
+
+// run starts everything, measures and prints. Nothing it has started is left
+// when it returns.
+func run(ctx context.Context, s settings) error {
+	wrk, err := newLoad()
+	if err != nil {
+		return err
+	}
+	dir, err := os.MkdirTemp("", "bench-")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	var started group
+	defer started.stop()
+	set, err := startPeers(ctx, &started, dir, s.only)
+	if err != nil {
+		return err
+	}
+	t := newTable(set)
+	for _, n := range s.conns {
+		for round := range s.rounds {
+			for i, p := range set {
+				if p.addr == "" {
+					continue
+				}
+				fmt.Fprintf(os.Stderr, "\r\x1b[K%d connections, round %d of %d: %s", n, round+1, s.rounds, p.name)
+				res, err := wrk.run(ctx, p.addr, n, s.each)
+				if err != nil {
+					return fmt.Errorf("%s with %d connections: %w", p.name, n, err)
+				}
+				t.add(n, i, res)
+			}
+		}
+	}
+	fmt.Fprint(os.Stderr, "\r\x1b[K")
+	t.print(os.Stdout)
+	return nil
+}
