@@ -16,6 +16,8 @@ import (
 type front struct {
 	name string // for a sentence
 	run  func(m *stopper) error
+	// attended is true if there is somebody to press a key.
+	attended bool
 }
 
 // chooseFront returns the dashboard or the lines.
@@ -25,9 +27,9 @@ func chooseFront(s *settings) (front, error) {
 		return front{}, err
 	}
 	if screen {
-		return front{"the screen", s.dashboard}, nil
+		return front{"the screen", s.dashboard, true}, nil
 	}
-	return front{"the output", s.lines}, nil
+	return front{"the output", s.lines, false}, nil
 }
 
 // dashboard shows m on the terminal.

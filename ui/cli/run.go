@@ -36,6 +36,7 @@ func (r *run) cluster(ctx context.Context, o cluster.Options, f front) error {
 	if ctx.Err() != nil {
 		return errInterrupted
 	}
+	o.GiveUp = !f.attended
 	c, err := cluster.Start(o)
 	if err != nil {
 		return err

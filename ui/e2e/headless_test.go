@@ -207,6 +207,7 @@ func TestEnvironmentHasNoDoubles(t *testing.T) {
 }
 
 // TestCrashLoop: a program that cannot run is given up, and its reason is told.
+// With nobody to press a key, that is the end.
 func TestCrashLoop(t *testing.T) {
 	h := startHeadless(t, nil, "-n", "1", "sh", "-c", "echo no database >&2; exit 3")
 	exited := h.awaitEvent("worker_exited")
@@ -216,10 +217,13 @@ func TestCrashLoop(t *testing.T) {
 	if loop := h.awaitEvent("crash_loop"); loop.Worker != 1 || loop.Crashes < 5 {
 		t.Errorf("crash_loop says %+v", loop)
 	}
-	h.signal(syscall.SIGINT)
-	if code := h.wait(); code != 0 {
+	if code := h.wait(); code != 1 {
 		t.Errorf("exit code %d", code)
 	}
+	if last := lastLine(h.stderr.String()); !strings.Contains(last, "no database") {
+		t.Errorf("stderr ends in %q", last)
+	}
+	checkEnd(t, h)
 }
 
 // TestText has the same events for people, and control sequences taken out.

@@ -83,7 +83,7 @@ func awaitExit(t *testing.T, pid int, timeout time.Duration) bool {
 	if err != nil {
 		return true // it has ended
 	}
-	defer unix.Close(fd)
+	defer func() { _ = unix.Close(fd) }()
 	for end := time.Now().Add(timeout); ; {
 		ready := []unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}
 		n, err := unix.Poll(ready, int(time.Until(end).Milliseconds()))
