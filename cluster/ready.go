@@ -136,7 +136,7 @@ func prepareNotify(st *start) (*net.UnixConn, error) {
 		_ = os.RemoveAll(dir)
 		return nil, fmt.Errorf("open the notify socket: %w", err)
 	}
-	st.env = append(st.env, "NOTIFY_SOCKET="+path)
+	st.env = overlay(st.env, "NOTIFY_SOCKET="+path)
 	return conn, nil
 }
 

@@ -20,7 +20,7 @@ func (o *owner) prepareUnadopted(ctx context.Context, w *worker, st *start) (wai
 	if err != nil {
 		return nil, err
 	}
-	st.env = append(st.env, fmt.Sprintf("PORT=%d", own.Port()))
+	st.env = overlay(st.env, fmt.Sprintf("PORT=%d", own.Port()))
 	public := o.ports[0]
 	return func() {
 		if probe != nil {
