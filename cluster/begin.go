@@ -129,11 +129,22 @@ func (o *owner) begin(s *metrics.Sampler) *Cluster {
 	if !o.adopting && !o.opts.NoAdopt {
 		o.emit(LevelWarn, Warning{Text: "workers do not share ports by themselves here: " + o.adoption + "; they get PORT and LISTEN_FDS"})
 	}
+	o.warnSetuid()
 	o.fill()
 	o.publish()
 	go o.run()
 	go o.c.sample(s)
 	return o.c
+}
+
+// warnSetuid says that a set-uid program loses its privilege: a process with a
+// seccomp filter of its own cannot gain any (prctl(2), PR_SET_NO_NEW_PRIVS).
+func (o *owner) warnSetuid() {
+	info, err := os.Stat(o.path)
+	if err != nil || !o.adopting || info.Mode()&(os.ModeSetuid|os.ModeSetgid) == 0 {
+		return
+	}
+	o.emit(LevelWarn, Warning{Text: o.path + " is set-uid, which has no effect on workers that share ports by adoption"})
 }
 
 // stop begins the end, or hurries it up.

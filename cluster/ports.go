@@ -140,7 +140,7 @@ func listenAddr(addr netip.AddrPort) string {
 
 // portFor returns the public port that a worker's bind is meant for, made if
 // it is new, or the errno that the worker is to see.
-func (o *owner) portFor(b adopt.Bind) (*publicPort, syscall.Errno) {
+func (o *owner) portFor(w *worker, b adopt.Bind) (*publicPort, syscall.Errno) {
 	want := netip.AddrPortFrom(b.Want.Addr().Unmap(), b.Want.Port())
 	for _, p := range o.ports {
 		if p.addr == want && p.only6 == b.V6Only || p.given && p.addr.Port() == want.Port() {
@@ -148,7 +148,8 @@ func (o *owner) portFor(b adopt.Bind) (*publicPort, syscall.Errno) {
 		}
 	}
 	if err := checkFree(want, b.V6Only); err != nil {
-		o.warnOnce(portError(want, err).Error())
+		w.refused = portError(want, err).Error()
+		o.warnOnce(w.refused)
 		var errno syscall.Errno
 		errors.As(err, &errno)
 		return nil, errno
@@ -169,7 +170,7 @@ func (o *owner) warnOnce(text string) {
 
 // place gives a worker's socket a private address.
 func (o *owner) place(w *worker, b adopt.Bind) (netip.AddrPort, syscall.Errno) {
-	_, errno := o.portFor(b)
+	_, errno := o.portFor(w, b)
 	if errno != 0 {
 		return netip.AddrPort{}, errno
 	}
@@ -200,7 +201,7 @@ func (o *owner) listening(w *worker, private netip.AddrPort) {
 		return
 	}
 	k := w.socks[i]
-	p, errno := o.portFor(adopt.Bind{Want: k.want, V6Only: k.only6})
+	p, errno := o.portFor(w, adopt.Bind{Want: k.want, V6Only: k.only6})
 	if errno != 0 {
 		return // it was said
 	}

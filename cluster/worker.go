@@ -28,6 +28,9 @@ type worker struct {
 	expected, again bool
 	// verdict overrides what the exit itself says, as in "not ready within 30s".
 	verdict string
+	// refused is why the last bind of a port was refused, which explains an
+	// exit better than what the program says of it.
+	refused string
 	// calls off the waits for readiness and for the end.
 	cancelReady func()
 	escalation  *time.Timer
@@ -115,7 +118,11 @@ func reasonOf(w *worker, exit proc.Exit) string {
 		return w.verdict
 	}
 	reason := exit.String()
-	if words := w.out.lastWords(); words != "" && !w.expected && exit.Code != 0 && exit.Signal != "SIGKILL" {
+	words := w.refused
+	if words == "" {
+		words = w.out.lastWords()
+	}
+	if words != "" && !w.expected && exit.Code != 0 && exit.Signal != "SIGKILL" {
 		reason += ": " + words
 	}
 	return reason
