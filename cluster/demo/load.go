@@ -12,6 +12,10 @@ import (
 // clients is how many requests are under way at most.
 const clients = 32
 
+// beat is how often requests go out, a few at a time: waking up for each of them
+// would cost more than the requests do.
+const beat = 20 * time.Millisecond
+
 // Load asks the app for things, in the order and at the times that Seed decides.
 type Load struct {
 	// Addr is where the app is, HOST:PORT; without a host, or with one that
@@ -54,7 +58,7 @@ func follow(ctx context.Context, p *plan, todo chan<- request) {
 	defer timer.Stop()
 	for {
 		r := p.next()
-		timer.Reset(r.at - time.Since(start))
+		timer.Reset(roundUp(r.at, beat) - time.Since(start))
 		select {
 		case <-timer.C:
 		case <-ctx.Done():
@@ -65,6 +69,11 @@ func follow(ctx context.Context, p *plan, todo chan<- request) {
 		default:
 		}
 	}
+}
+
+// roundUp returns the first multiple of unit that is not before d.
+func roundUp(d, unit time.Duration) time.Duration {
+	return (d + unit - 1).Truncate(unit)
 }
 
 // ask makes one request and reads the answer, so that the connection can be
