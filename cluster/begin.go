@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -161,11 +162,7 @@ func (o *owner) stop() {
 		o.roll.mark.Close()
 		o.roll = nil
 	}
-	for _, p := range o.ports {
-		if p.router != nil {
-			_ = p.router.Close()
-		}
-	}
+	o.sendClientsAway()
 	for _, s := range o.slots {
 		s.stopTimer()
 		for _, w := range s.workers() {
@@ -173,6 +170,20 @@ func (o *owner) stop() {
 		}
 	}
 	o.finishIfIdle()
+}
+
+// sendClientsAway closes the public ports and every connection that has no
+// request under way, and each of the others after its answer. Workers serve
+// until that is done, so that no request meets a port without workers.
+func (o *owner) sendClientsAway() {
+	closing := make(chan struct{})
+	o.closing = closing
+	go func() { // ends with the last request, or by StopTimeout
+		defer close(closing)
+		ctx, cancel := context.WithTimeout(context.Background(), o.opts.StopTimeout)
+		defer cancel()
+		_ = o.router.Shutdown(ctx)
+	}()
 }
 
 // finishIfIdle ends the owner if the last worker has ended.

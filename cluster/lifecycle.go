@@ -63,7 +63,7 @@ func (o *owner) spawn(s *slot) (*worker, error) {
 	}
 	o.emit(LevelInfo, WorkerStarted{Worker: s.num, PID: w.pid, Generation: w.generation})
 	s.note = "started"
-	go o.c.watchExit(w)
+	go o.c.watchExit(w, w.proc)
 	go wait()
 	return w, nil
 }
@@ -73,16 +73,16 @@ func (o *owner) spawn(s *slot) (*worker, error) {
 const exitGrace = 25 * time.Millisecond
 
 // watchExit reports a worker's end. It ends when nothing of the worker is left.
-func (c *Cluster) watchExit(w *worker) {
-	<-w.proc.Exited()
+func (c *Cluster) watchExit(w *worker, p process) {
+	<-p.Exited()
 	grace := time.NewTimer(exitGrace)
 	select {
 	case <-w.out.ended:
 	case <-grace.C:
 	}
 	grace.Stop()
-	c.post(func(o *owner) { o.exited(w, w.proc.Exit()) })
-	<-w.proc.Gone()
+	c.post(func(o *owner) { o.exited(w, p.Exit()) })
+	<-p.Gone()
 	c.post(func(o *owner) { o.gone(w) })
 }
 
@@ -107,6 +107,7 @@ func (o *owner) ready(w *worker) {
 	if s := w.slot; s.next == w {
 		o.promote(s)
 	}
+	o.stepRoll(w.slot)
 }
 
 // notReady gives up a worker that was not ready in time.
@@ -115,62 +116,6 @@ func (o *owner) notReady(w *worker, why string) {
 		return
 	}
 	w.verdict = why
-	_ = w.proc.Kill()
-}
-
-// drain takes a worker out of service: no new requests, then, when those in
-// flight have ended or StopTimeout is over, the stop signal.
-func (o *owner) drain(w *worker) {
-	w.expected = true
-	w.cancelReady()
-	if w.leaving() {
-		return
-	}
-	if w.state != StateReady || len(w.socks) == 0 {
-		w.backend.Drain()
-		o.signalStop(w)
-		return
-	}
-	w.state = StateDraining
-	inFlight := w.backend.Stats().InFlight
-	w.slot.note = "draining"
-	o.emit(LevelInfo, WorkerDraining{
-		Worker: w.slot.num, PID: w.pid, Generation: w.generation, InFlight: inFlight,
-	})
-	drained := w.backend.Drain()
-	late := time.NewTimer(o.opts.StopTimeout)
-	go func() { // ends with the drain, its limit, or the process
-		defer late.Stop()
-		select {
-		case <-drained:
-		case <-late.C:
-		case <-w.proc.Exited():
-			return
-		}
-		o.c.post(func(o *owner) { o.signalStop(w) })
-	}()
-}
-
-// signalStop sends the stop signal, and SIGKILL after StopTimeout.
-func (o *owner) signalStop(w *worker) {
-	if w.state == StateStopping || w.proc == nil {
-		return
-	}
-	w.state = StateStopping
-	w.slot.note = "stopping"
-	if err := w.proc.Signal(o.opts.StopSignal); err != nil {
-		o.emit(LevelWarn, Warning{Text: err.Error()})
-	}
-	w.escalation = time.AfterFunc(o.opts.StopTimeout, func() {
-		o.c.post(func(o *owner) { o.escalate(w) })
-	})
-}
-
-func (o *owner) escalate(w *worker) {
-	if w.proc == nil {
-		return
-	}
-	w.verdict = fmt.Sprintf("killed: did not stop within %v", o.opts.StopTimeout)
 	_ = w.proc.Kill()
 }
 

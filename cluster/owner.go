@@ -35,7 +35,8 @@ type owner struct {
 	started     time.Time
 	stopping    bool
 	stopStarted time.Time
-	failure     error // why the cluster ended by itself
+	closing     chan struct{} // at the end: closed once clients have been sent away
+	failure     error         // why the cluster ended by itself
 	finished    bool
 
 	usage   metrics.Sample

@@ -58,6 +58,9 @@ func (o *owner) stepRoll(changed *slot) {
 				r.current = s
 			}
 		}
+		if o.roll != r {
+			return // the replacement failed at once, and the roll with it
+		}
 	}
 }
 

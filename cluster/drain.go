@@ -1,0 +1,82 @@
+package cluster
+
+import (
+	"fmt"
+	"time"
+
+	"gcl-tui/cluster/internal/router"
+)
+
+// drain takes a worker out of service: no new requests, then, when those in
+// flight have ended or StopTimeout is over, the stop signal.
+func (o *owner) drain(w *worker) {
+	w.expected = true
+	w.cancelReady()
+	if w.leaving() {
+		return
+	}
+	if w.state != StateReady || len(w.socks) == 0 {
+		w.backend.Drain()
+		o.signalStop(w)
+		return
+	}
+	w.state = StateDraining
+	inFlight := w.backend.Stats().InFlight
+	w.slot.note = "draining"
+	o.emit(LevelInfo, WorkerDraining{
+		Worker: w.slot.num, PID: w.pid, Generation: w.generation, InFlight: inFlight,
+	})
+	late := time.NewTimer(o.opts.StopTimeout)
+	closing, exited := o.closing, w.proc.Exited()
+	go func() { // ends with the drain, its limit, or the process
+		defer late.Stop()
+		if awaitDrained(w.backend, closing, exited, late.C) {
+			o.c.post(func(o *owner) { o.signalStop(w) })
+		}
+	}()
+}
+
+// awaitDrained takes a worker out of the router, at the end of the cluster only
+// once clients have been sent away, and waits until nothing is in flight to it
+// or it is late. It returns false if the process has ended meanwhile.
+func awaitDrained(b *router.Backend, closing, exited <-chan struct{}, late <-chan time.Time) bool {
+	if closing != nil {
+		select {
+		case <-closing:
+		case <-late:
+			return true
+		case <-exited:
+			return false
+		}
+	}
+	select {
+	case <-b.Drain():
+	case <-late:
+	case <-exited:
+		return false
+	}
+	return true
+}
+
+// signalStop sends the stop signal, and SIGKILL after StopTimeout.
+func (o *owner) signalStop(w *worker) {
+	if w.state == StateStopping || w.proc == nil {
+		return
+	}
+	w.state = StateStopping
+	w.slot.note = "stopping"
+	if err := w.proc.Signal(o.opts.StopSignal); err != nil {
+		o.emit(LevelWarn, Warning{Text: err.Error()})
+	}
+	w.escalation = time.AfterFunc(o.opts.StopTimeout, func() {
+		o.c.post(func(o *owner) { o.escalate(w) })
+	})
+}
+
+func (o *owner) escalate(w *worker) {
+	if w.proc == nil {
+		return
+	}
+	w.verdict = fmt.Sprintf("killed: did not stop within %v", o.opts.StopTimeout)
+	_ = w.proc.Kill()
+}
