@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"time"
 
 	"gcl-tui/cluster/internal/adopt"
@@ -23,6 +24,9 @@ func (o Options) check() (path string, err error) {
 	if o.Workers < 1 || o.Workers > MaxWorkers {
 		return "", fmt.Errorf("%d workers: the count goes from 1 to %d", o.Workers, MaxWorkers)
 	}
+	if o.Balance != LeastInFlight && o.Balance != RoundRobin {
+		return "", fmt.Errorf("balance %q: want %s or %s", o.Balance, LeastInFlight, RoundRobin)
+	}
 	if _, err := proc.ParseSignal(o.StopSignal); err != nil {
 		return "", fmt.Errorf("stop signal %w", err)
 	}
@@ -34,6 +38,10 @@ func (o Options) check() (path string, err error) {
 	path, err = exec.LookPath(o.Command[0])
 	if err != nil && !errors.Is(err, exec.ErrDot) {
 		return "", fmt.Errorf("run %s: %w", o.Command[0], errors.Unwrap(err))
+	}
+	// It was found from here; the workers start in Dir.
+	if path, err = filepath.Abs(path); err != nil {
+		return "", fmt.Errorf("run %s: %w", o.Command[0], err)
 	}
 	return path, nil
 }

@@ -19,12 +19,18 @@ const maxLine = 32 << 10
 // the worker does if its pipe is full.
 func readLines(r io.Reader, emit func(line []byte)) {
 	in := bufio.NewReaderSize(r, maxLine)
-	for {
+	for cut := false; ; {
 		line, err := in.ReadSlice('\n')
-		if err == nil || errors.Is(err, bufio.ErrBufferFull) || len(line) > 0 {
-			emit(bytes.TrimSuffix(bytes.TrimSuffix(line, []byte{'\n'}), []byte{'\r'}))
+		line, ended := bytes.CutSuffix(line, []byte{'\n'})
+		if ended {
+			line = bytes.TrimSuffix(line, []byte{'\r'})
 		}
-		if err != nil && !errors.Is(err, bufio.ErrBufferFull) {
+		// A line end right behind a cut makes no blank line.
+		if len(line) > 0 || ended && !cut {
+			emit(line)
+		}
+		cut = errors.Is(err, bufio.ErrBufferFull)
+		if err != nil && !cut {
 			return
 		}
 	}
