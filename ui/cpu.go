@@ -28,6 +28,10 @@ func cpuPane(v *view, f form, r rect) []string {
 	return draw.Box{Title: "cpu", Right: right}.Draw(v.Pen, r.w, r.h, body)
 }
 
+// apart is how many rows a mean needs more of to leave one free: its graph and
+// those of the cores above would run into each other.
+const apart = 3
+
 // meanLines shows the mean over the cores, with its history as high as there
 // is room.
 func meanLines(v *view, width, rows int) []string {
@@ -35,8 +39,12 @@ func meanLines(v *view, width, rows int) []string {
 		return nil
 	}
 	const head = coreLabelWidth + 1 + 10 + 5 + 1
+	lines := make([]string, 0, rows)
+	if rows > apart {
+		lines = append(lines, v.Line(width).String())
+		rows--
+	}
 	graph := v.AreaGraph(max(0, width-head), rows, v.snap.Machine.CPUHistory, 100)
-	lines := make([]string, rows)
 	for i := range rows {
 		l := v.Line(width)
 		if i == rows-1 {
@@ -44,7 +52,7 @@ func meanLines(v *view, width, rows int) []string {
 			l.Meter(v.Pen, v.Accent, 10, v.snap.Machine.CPU, 100)
 			l.Right(v.Strong, draw.Percent(v.snap.Machine.CPU), 5)
 		}
-		lines[i] = l.To(head).Text(shade(v, i, rows), graph[i]).String()
+		lines = append(lines, l.To(head).Text(shade(v, i, rows), graph[i]).String())
 	}
 	return lines
 }

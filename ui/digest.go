@@ -70,13 +70,21 @@ func reloadDigest(p draw.Pen, e cluster.Event) (entry, bool) {
 			t = toneWarn
 		}
 		out.note = note{t, fmt.Sprintf("rolled in %s: %s served, %s failed, longest wait %s",
-			p.Latency(ms(d.TookMS)), draw.Count(d.Requests), draw.Count(d.Failed), p.Latency(ms(d.MaxWaitMS)))}
+			p.Latency(ms(d.TookMS)), draw.Count(d.Requests), draw.Count(d.Failed), longest(p, d.MaxWaitMS))}
 	case cluster.ReloadFailed:
 		out.note = note{toneCrit, fmt.Sprintf("rolling restart failed: %s; the old workers go on", p.Clean(d.Why))}
 	default:
 		return entry{}, false
 	}
 	return out, true
+}
+
+// longest returns a wait that was measured in whole milliseconds.
+func longest(p draw.Pen, waitMS int64) string {
+	if waitMS == 0 {
+		return "<1ms"
+	}
+	return p.Latency(ms(waitMS))
 }
 
 func ms(n int64) time.Duration { return time.Duration(n) * time.Millisecond }

@@ -16,6 +16,9 @@ const (
 	// restart of many workers, or many crashes alike, would push out all else.
 	mergeWithin  = 10 * time.Second
 	mergeEntries = 4
+	// worthWaiting is the least delay of a restart that a line tells: a shorter
+	// one is over before it is read, and the reason needs the room.
+	worthWaiting = time.Second
 )
 
 // entry is a line of the feed: what happened, to whom, how often.
@@ -53,18 +56,43 @@ func (f *feed) missed(n uint64, now time.Time) {
 // once shown to a view are never written again, so a merged one is a new one.
 func (f *feed) put(e entry) {
 	e.times = max(e.times, 1)
-	for i := range min(len(f.entries), mergeEntries) {
+	if i := f.like(e); i >= 0 {
 		old := f.entries[i]
-		if e.kind == "" || old.kind != e.kind || e.at.Sub(old.at) > mergeWithin {
-			continue
-		}
 		e.slots = union(old.slots, e.slots)
 		e.times += old.times
 		e.took = max(e.took, old.took)
 		f.entries = slices.Concat(f.entries[:i], f.entries[i+1:])
-		break
 	}
 	f.entries = slices.Insert(f.entries[:min(len(f.entries), keptEntries-1):min(len(f.entries), keptEntries-1)], 0, e)
+}
+
+// like returns the index of the entry that e becomes one with, or -1. What
+// stands alone parts what came before from what follows from it: the workers
+// ready after a scale-up are not those ready before.
+func (f *feed) like(e entry) int {
+	for i, old := range f.entries[:min(len(f.entries), mergeEntries)] {
+		switch {
+		case e.kind == "" || old.kind == "":
+			return -1
+		case old.kind != e.kind:
+		case e.joins(old):
+			return i
+		default:
+			return -1
+		}
+	}
+	return -1
+}
+
+// joins is true if e and old, of the same kind, are parts of one happening. That
+// one worker of many is ready again is news of its own: what it was before, and
+// how long that took, says nothing of now.
+func (e entry) joins(old entry) bool {
+	if e.at.Sub(old.at) > mergeWithin {
+		return false
+	}
+	again := slices.ContainsFunc(e.slots, func(s int) bool { return slices.Contains(old.slots, s) })
+	return e.isCrash() || !again || slices.Equal(e.slots, old.slots)
 }
 
 // amend adds to the latest crash of a worker when it comes back.
@@ -85,7 +113,7 @@ func (e entry) text(p draw.Pen) string {
 	text := e.note.text
 	switch {
 	case e.isCrash():
-		return e.crashText()
+		return e.crashText(p)
 	case e.took > 0 && e.times > 1:
 		return text + ", the slowest in " + p.Latency(e.took)
 	case e.took > 0:
@@ -96,14 +124,14 @@ func (e entry) text(p draw.Pen) string {
 
 // crashText has the reason last: it is the longest part, and the one that may
 // be cut.
-func (e entry) crashText() string {
+func (e entry) crashText(p draw.Pen) string {
 	text := "crashed"
 	if e.times > 1 {
 		text += " " + draw.Count(e.times) + " times"
 	} else {
-		text += " after " + draw.Age(e.took)
+		text += " after " + p.Latency(e.took)
 	}
-	if e.back > 0 {
+	if e.back >= worthWaiting {
 		text += ", back in " + draw.Countdown(e.back)
 	}
 	return text + ": " + e.note.text

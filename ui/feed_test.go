@@ -47,13 +47,28 @@ func TestFeed(t *testing.T) {
 			ready(1, 90), stopped(1), ready(2, 80), stopped(2), ready(3, 70), stopped(3),
 			cluster.ReloadDone{Generation: 3, TookMS: 1500, Requests: 12_000, MaxWaitMS: 0},
 		}, []string{
-			"✓ rolled in 1.5s: 12,000 served, 0 failed, longest wait 0µs", "· w1–w3 stopped",
+			"✓ rolled in 1.5s: 12,000 served, 0 failed, longest wait <1ms", "· w1–w3 stopped",
 			"✓ w1–w3 ready, the slowest in 90ms", "↻ rolling restart, gen 3 (you)",
 		}},
 		{
 			"a crash and its delay",
+			[]cluster.EventData{crash(5), cluster.RestartScheduled{Worker: 5, DelayMS: 1600, Attempt: 4}},
+			[]string{"✗ w5 crashed after 4.0s, back in 1.6s: exit 2: panic: boom"},
+		},
+		{
+			"a crash and a delay over before it is read",
 			[]cluster.EventData{crash(5), cluster.RestartScheduled{Worker: 5, DelayMS: 400, Attempt: 2}},
-			[]string{"✗ w5 crashed after 4s, back in 0.4s: exit 2: panic: boom"},
+			[]string{"✗ w5 crashed after 4.0s: exit 2: panic: boom"},
+		},
+		{
+			"one of many ready again",
+			[]cluster.EventData{ready(1, 500), ready(2, 600), crash(1), ready(1, 30)},
+			[]string{"✓ w1 ready in 30ms", "✗ w1 crashed after 4.0s: exit 2: panic: boom", "✓ w1 w2 ready, the slowest in 600ms"},
+		},
+		{
+			"more workers than there were",
+			[]cluster.EventData{ready(1, 500), ready(2, 600), cluster.Scaled{From: 2, To: 3, By: "you"}, ready(3, 30)},
+			[]string{"✓ w3 ready in 30ms", "↻ scaled 2 → 3 (you)", "✓ w1 w2 ready, the slowest in 600ms"},
 		},
 		{
 			"many crashes alike",

@@ -3,6 +3,7 @@ package ui
 import (
 	"fmt"
 	"net"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -16,9 +17,8 @@ const maxCommand = 40
 // header says what runs, where, and how it is: one line.
 func header(v *view, _ form, r rect) []string {
 	left := []draw.Chunk{draw.Of(8, v.Title, "gcl-tui")}
-	if v.snap.Command != "" {
-		command := draw.Cut(v.Clean(v.snap.Command), maxCommand, v.Ellipsis)
-		left = append(left, draw.Of(4, v.Strong, command))
+	if name := v.app(); name != "" {
+		left = append(left, draw.Of(4, v.Strong, draw.Cut(v.Clean(name), maxCommand, v.Ellipsis)))
 	}
 	if addrs := v.addrs(); addrs != "" {
 		left = append(left, draw.Of(3, draw.Plain, addrs))
@@ -33,6 +33,19 @@ func header(v *view, _ form, r rect) []string {
 	l := v.Line(r.w).Space(1)
 	l.Raw(v.Bar(max(0, r.w-2), left, v.headerRight()), max(0, r.w-2))
 	return []string{l.String()}
+}
+
+// app says what runs: the name it was given, or the command, of which the
+// directory of an executable elsewhere says little and takes much.
+func (v *view) app() string {
+	if v.title != "" {
+		return v.title
+	}
+	name, args, _ := strings.Cut(v.snap.Command, " ")
+	if filepath.IsAbs(name) {
+		name = filepath.Base(name)
+	}
+	return strings.TrimSpace(name + " " + args)
 }
 
 func (v *view) headerRight() []draw.Chunk {

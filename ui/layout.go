@@ -53,7 +53,9 @@ const (
 	minGraphRows  = 8 // CPU and traffic
 	minTableRows  = 6
 	minEventsRows = 4
-	tableHeadRows = 1
+	// goodEventsRows is what the events need not share with the graphs.
+	goodEventsRows = 12
+	tableHeadRows  = 1
 )
 
 // layout divides a screen. The places tile it exactly, in the order from top
@@ -78,7 +80,9 @@ func layout(width, height int, n need) []place {
 func wide(width, height int, n need) []place {
 	body := height - 2
 	left := width / 2
-	top := between(graphRows(n, left, body*3/10), minGraphRows, max(minGraphRows, body*2/5))
+	most := max(minGraphRows, body*2/5)
+	spare := body - goodEventsRows - tableRows(n, body)
+	top := between(graphRows(n, left, between(spare, body*3/10, most)), minGraphRows, most)
 	table := tableRows(n, body-top)
 	return []place{
 		{partHeader, formStrip, rect{0, 0, width, 1}},

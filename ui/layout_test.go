@@ -57,10 +57,10 @@ func TestLayout(t *testing.T) {
 		{"nothing", 0, 24, eight, nil},
 		{"wide", 120, 36, eight, []place{
 			{partHeader, formStrip, rect{0, 0, 120, 1}},
-			{partCPU, formBox, rect{0, 1, 60, 10}},
-			{partTraffic, formBox, rect{60, 1, 60, 10}},
-			{partWorkers, formBox, rect{0, 11, 120, 11}},
-			{partEvents, formBox, rect{0, 22, 120, 13}},
+			{partCPU, formBox, rect{0, 1, 60, 11}},
+			{partTraffic, formBox, rect{60, 1, 60, 11}},
+			{partWorkers, formBox, rect{0, 12, 120, 11}},
+			{partEvents, formBox, rect{0, 23, 120, 12}},
 			{partFooter, formStrip, rect{0, 35, 120, 1}},
 		}},
 		{"compact", 80, 24, eight, []place{

@@ -2,6 +2,7 @@ package draw
 
 import (
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -53,7 +54,8 @@ func Scale(v float64) string {
 	if v < 1000 {
 		return strconv.FormatFloat(v, 'f', -1, 64)
 	}
-	return scaled(v, "", "k", "M", "G", "T", "P", "E")
+	text := scaled(v, "", "k", "M", "G", "T", "P", "E")
+	return strings.Replace(text, ".0", "", 1)
 }
 
 // Percent returns a share of 100 without a fraction, as in "62%".
@@ -102,7 +104,7 @@ func Bytes(n int64) string {
 		v /= 1024
 		unit++
 	}
-	return digits(v, unit > 1) + byteUnits[unit]
+	return tenths(v, unit > 1) + byteUnits[unit]
 }
 
 var byteUnits = []string{"B", "K", "M", "G", "T", "P", "E"}
@@ -113,18 +115,14 @@ func scaled(v float64, units ...string) string {
 		v /= 1000
 		unit++
 	}
-	return digits(v, unit > 0) + units[unit]
+	return tenths(v, unit > 0) + units[unit]
 }
 
-// digits returns v with a fraction only where it says something: one digit
-// below 100 if asked for.
-func digits(v float64, fraction bool) string {
+// tenths returns v with one digit of fraction below 100, if asked for. A zero
+// is kept: a figure that changes keeps its width.
+func tenths(v float64, fraction bool) string {
 	if fraction && v < 99.95 {
-		s := strconv.FormatFloat(v, 'f', 1, 64)
-		if s[len(s)-2:] == ".0" {
-			return s[:len(s)-2]
-		}
-		return s
+		return Percent1(v)
 	}
 	return strconv.FormatFloat(v, 'f', 0, 64)
 }
