@@ -9,8 +9,8 @@ import (
 	"os"
 	"os/signal"
 	"strconv"
-	"strings"
 	"syscall"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -27,6 +27,13 @@ type keeper struct {
 	closing chan struct{}
 	done    chan struct{} // closed when the goroutine that waits for it has ended
 }
+
+// A keeper that dies within quickDeath more than maxQuickDeaths times in a row
+// is not replaced: its executable may have been exchanged for something else.
+const (
+	quickDeath     = time.Second
+	maxQuickDeaths = 10
+)
 
 // startKeeper starts the keeper and sees to it that there is one until it is
 // closed. The Spawner's lock guards pid and pipe.
@@ -47,33 +54,43 @@ func (k *keeper) fork(exe, mark string, null *os.File) error {
 		return err
 	}
 	defer func() { _ = r.Close() }()
-	k.pid, err = syscall.ForkExec(exe, []string{"gcl-tui", KeeperArg, mark}, &syscall.ProcAttr{
-		Env: os.Environ(),
-		// It must not hold the terminal or a pipe that somebody reads.
-		Files: []uintptr{r.Fd(), null.Fd(), null.Fd()},
-		Sys:   &syscall.SysProcAttr{Setsid: true},
+	pid, err := waited.fork(func() (int, error) {
+		return syscall.ForkExec(exe, []string{"gcl-tui", KeeperArg, mark}, &syscall.ProcAttr{
+			Env: os.Environ(),
+			// It must not hold the terminal or a pipe that somebody reads.
+			Files: []uintptr{r.Fd(), null.Fd(), null.Fd()},
+			Sys:   &syscall.SysProcAttr{Setsid: true},
+		})
 	})
 	if err != nil {
 		_ = w.Close()
 		return err
 	}
-	k.pipe = w
+	k.pid, k.pipe = pid, w
 	return nil
 }
 
 // keepKeeper waits for the keeper and replaces it until it is closed.
 func (s *Spawner) keepKeeper(k *keeper, exe string) {
 	defer close(k.done)
-	for pid := k.pid; ; {
+	for pid, quick := k.pid, 0; ; {
+		born := time.Now()
 		_, _ = awaitExit(pid)
+		if quick++; time.Since(born) > quickDeath {
+			quick = 0
+		}
 		s.mu.Lock()
-		reap(pid)
+		waited.reap(pid)
 		_ = k.pipe.Close()
 		select {
 		case <-k.closing:
 			s.mu.Unlock()
 			return
 		default:
+		}
+		if quick > maxQuickDeaths {
+			s.mu.Unlock()
+			return // it cannot live here: the parent-death signal must do
 		}
 		err := k.fork(exe, s.mark, s.null)
 		for pid := range s.started {
@@ -119,12 +136,17 @@ func readPIDs(r io.Reader) map[int]bool {
 	lines := bufio.NewScanner(r)
 	for lines.Scan() {
 		line := lines.Text()
-		pid, err := strconv.Atoi(strings.TrimLeft(line, "+-"))
-		switch {
-		case err != nil || pid <= 1:
-		case line[0] == '+':
+		if len(line) < 2 {
+			continue
+		}
+		pid, err := strconv.Atoi(line[1:])
+		if err != nil || pid <= 1 {
+			continue
+		}
+		switch line[0] {
+		case '+':
 			live[pid] = true
-		default:
+		case '-':
 			delete(live, pid)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"os"
 	"os/signal"
 	"sync"
+	"unsafe"
 
 	"golang.org/x/sys/unix"
 )
@@ -12,8 +13,8 @@ import (
 // (prctl(2), PR_SET_CHILD_SUBREAPER) and reaps them when they end. What the
 // host program starts by itself is left alone, unless it starts it in a
 // session of its own. The returned function ends it.
-func (s *Spawner) reapOrphans() (stop func()) {
-	_ = unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+func reapOrphans() (stop func()) {
+	foster.take()
 	died := make(chan os.Signal, 1)
 	signal.Notify(died, unix.SIGCHLD)
 	done := make(chan struct{})
@@ -22,9 +23,9 @@ func (s *Spawner) reapOrphans() (stop func()) {
 		for {
 			select {
 			case <-died:
-				s.reapOnce()
+				reapOnce()
 			case <-done:
-				s.reapOnce()
+				reapOnce()
 				return
 			}
 		}
@@ -33,31 +34,57 @@ func (s *Spawner) reapOrphans() (stop func()) {
 		signal.Stop(died)
 		close(done)
 		ended.Wait()
+		foster.release()
 	}
 }
 
-// reapOnce reaps the dead children that were not started here and live in
+// foster counts the Spawners that want the orphans: once nobody reaps them,
+// they must not come here any more.
+var foster subreaper
+
+type subreaper struct {
+	mu     sync.Mutex
+	users  int
+	before int32 // whether this process was a sub-reaper without us
+}
+
+func (r *subreaper) take() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.users++; r.users == 1 {
+		_ = unix.Prctl(unix.PR_GET_CHILD_SUBREAPER, uintptr(unsafe.Pointer(&r.before)), 0, 0, 0)
+		_ = unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+	}
+}
+
+func (r *subreaper) release() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.users--; r.users == 0 {
+		_ = unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, uintptr(r.before), 0, 0, 0)
+	}
+}
+
+// reapOnce reaps the dead children that no Spawner waits for and that lived in
 // another session.
-func (s *Spawner) reapOnce() {
+func reapOnce() {
 	session, err := unix.Getsid(0)
 	if err != nil {
 		return
 	}
 	self := os.Getpid()
 	for _, p := range processes() {
-		if p.state != 'Z' || p.parent != self || p.session == session {
-			continue
+		if p.state == 'Z' && p.parent == self && p.session != session {
+			waited.reapOrphan(p.pid)
 		}
-		s.mu.Lock()
-		if !s.owns(p.pid) {
-			_, _ = unix.Wait4(p.pid, nil, unix.WNOHANG, nil)
-		}
-		s.mu.Unlock()
 	}
 }
 
-// owns says whether pid was started here and has someone who waits for it.
-func (s *Spawner) owns(pid int) bool {
-	_, ok := s.started[pid]
-	return ok || s.keeper != nil && s.keeper.pid == pid
+// reapOrphan reaps a dead child, unless a Spawner waits for it.
+func (w *waitedSet) reapOrphan(pid int) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if !w.pids[pid] {
+		_, _ = unix.Wait4(pid, nil, unix.WNOHANG, nil)
+	}
 }

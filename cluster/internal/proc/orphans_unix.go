@@ -3,4 +3,4 @@
 package proc
 
 // reapOrphans does nothing: orphans go to the first process here.
-func (s *Spawner) reapOrphans() (stop func()) { return func() {} }
+func reapOrphans() (stop func()) { return func() {} }

@@ -15,7 +15,12 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-type sysProcess struct{ mark string }
+type sysProcess struct {
+	mark string
+
+	mu     sync.Mutex
+	reaped bool // the pid may be a stranger's
+}
 
 // Spawner starts processes. Close it when all of them are gone.
 type Spawner struct {
@@ -25,6 +30,7 @@ type Spawner struct {
 
 	mu      sync.Mutex
 	serial  int
+	closed  bool
 	started map[int]*Process // not reaped yet, by pid
 	keeper  *keeper
 
@@ -45,7 +51,7 @@ func NewSpawner(exe string) (*Spawner, error) {
 		started: map[int]*Process{},
 	}
 	go s.thread()
-	s.stopReaper = s.reapOrphans()
+	s.stopReaper = reapOrphans()
 	if s.keeper, err = s.startKeeper(exe); err != nil {
 		s.Close()
 		return nil, fmt.Errorf("start the keeper: %w", err)
@@ -63,9 +69,13 @@ func (s *Spawner) thread() {
 }
 
 // Start starts a process. The caller closes its own copies of the spec's files.
+// After Close it returns os.ErrClosed.
 func (s *Spawner) Start(spec Spec) (*Process, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.closed {
+		return nil, fmt.Errorf("start %s: %w", spec.Path, os.ErrClosed)
+	}
 	s.serial++
 	mark := fmt.Sprintf("%s=%s.%d", MarkVar, s.mark, s.serial)
 	p, err := s.fork(spec, mark)
@@ -92,14 +102,15 @@ func (s *Spawner) fork(spec Spec, mark string) (*Process, error) {
 	}
 	env := append(withoutMark(spec.Env), mark)
 	attr := &syscall.ProcAttr{Dir: spec.Dir, Env: env, Files: files, Sys: sysProcAttr()}
-	var pid int
-	var err error
-	done := make(chan struct{})
-	s.work <- func() {
-		defer close(done)
-		pid, err = syscall.ForkExec(spec.Path, spec.Args, attr)
-	}
-	<-done
+	pid, err := waited.fork(func() (pid int, err error) {
+		done := make(chan struct{})
+		s.work <- func() {
+			defer close(done)
+			pid, err = syscall.ForkExec(spec.Path, spec.Args, attr)
+		}
+		<-done
+		return pid, err
+	})
 	runtime.KeepAlive(spec)
 	if err != nil {
 		return nil, &os.PathError{Op: "exec", Path: spec.Path, Err: err}
@@ -132,18 +143,32 @@ func (s *Spawner) wait(p *Process) {
 	close(p.exited)
 	killTree([]tree{{pid: p.PID, mark: p.sys.mark}})
 	s.mu.Lock()
-	reap(p.PID)
-	delete(s.started, p.PID)
+	// The keeper must not hear of it later than a stranger may have the pid.
 	s.keeper.remove(p.PID)
+	delete(s.started, p.PID)
+	p.sys.reap(p.PID)
 	s.mu.Unlock()
 	close(p.gone)
 }
 
-// Signal sends sig, a name such as "TERM", to all processes of p's group.
+func (p *sysProcess) reap(pid int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	waited.reap(pid)
+	p.reaped = true
+}
+
+// Signal sends sig, a name such as "TERM", to all processes of p's group. Once
+// p is gone it does nothing.
 func (p *Process) Signal(sig string) error {
 	n, err := ParseSignal(sig)
 	if err != nil {
 		return err
+	}
+	p.sys.mu.Lock()
+	defer p.sys.mu.Unlock()
+	if p.sys.reaped {
+		return nil
 	}
 	if err := unix.Kill(-p.PID, n); err != nil && !errors.Is(err, unix.ESRCH) {
 		return fmt.Errorf("send %s to process group %d: %w", sig, p.PID, err)
@@ -169,6 +194,7 @@ func (p *Process) Kill() error { return p.Signal("KILL") }
 // Close ends the keeper and the thread. Processes still running are killed.
 func (s *Spawner) Close() {
 	s.mu.Lock()
+	s.closed = true
 	var left []*Process
 	for _, p := range s.started {
 		left = append(left, p)

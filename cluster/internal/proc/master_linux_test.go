@@ -1,0 +1,118 @@
+package proc
+
+import (
+	"bufio"
+	"os"
+	"os/exec"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// startMaster runs a master in a process of its own and returns all processes
+// that there are then: keeper, master, and two families of three.
+func startMaster(t *testing.T) (*exec.Cmd, *bufio.Scanner, map[string]member) {
+	t.Helper()
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = r.Close() })
+	if err := r.SetReadDeadline(time.Now().Add(deadline)); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(selfExe, rolePrefix+"master")
+	cmd.Stdout, cmd.Stderr = w, os.Stderr
+	err = cmd.Start()
+	_ = w.Close()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait()
+	})
+	lines := bufio.NewScanner(r)
+	return cmd, lines, readMembers(t, lines, 8)
+}
+
+func TestKilledMasterLeavesNothing(t *testing.T) {
+	cmd, _, members := startMaster(t)
+	if err := cmd.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	awaitGone(t, members)
+}
+
+// TestWithoutKeeperWorkersStillEnd holds the keeper up: the workers' leaders
+// must end by the parent-death signal alone. Then it goes on with the rest.
+func TestWithoutKeeperWorkersStillEnd(t *testing.T) {
+	cmd, _, members := startMaster(t)
+	if err := unix.Kill(members["keeper"].pid, unix.SIGSTOP); err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	awaitGone(t, map[string]member{"a": members["a"], "b": members["b"]})
+	if members["a-daemon"].gone(0) {
+		t.Error("the daemonised grandchild ended without the keeper: this test shows nothing")
+	}
+	if err := unix.Kill(members["keeper"].pid, unix.SIGCONT); err != nil {
+		t.Fatal(err)
+	}
+	awaitGone(t, members)
+}
+
+func TestKilledKeeperIsReplacedAndActs(t *testing.T) {
+	cmd, lines, members := startMaster(t)
+	old := members["keeper"]
+	if err := unix.Kill(old.pid, unix.SIGKILL); err != nil {
+		t.Fatal(err)
+	}
+	if !old.gone(deadline) {
+		t.Fatal("the keeper cannot be killed")
+	}
+	for end := time.Now().Add(deadline); ; {
+		if err := cmd.Process.Signal(unix.SIGUSR1); err != nil {
+			t.Fatal(err)
+		}
+		if keeper := readMember(t, lines); keeper.pid != old.pid {
+			members["keeper"] = keeper
+			break
+		}
+		if time.Now().After(end) {
+			t.Fatal("the keeper was not replaced")
+		}
+	}
+	if err := cmd.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	awaitGone(t, members)
+}
+
+// readMember reads one line of "NAME PID" of a process that may be dead already.
+func readMember(t *testing.T, lines *bufio.Scanner) member {
+	t.Helper()
+	for _, m := range readMembers(t, lines, 1) {
+		return m
+	}
+	return member{}
+}
+
+// TestKeeperThatCannotLiveIsGivenUp has an executable that ends at once in the
+// keeper's place; processes are started and ended all the same.
+func TestKeeperThatCannotLiveIsGivenUp(t *testing.T) {
+	s, err := NewSpawner("/bin/true")
+	if err != nil {
+		t.Fatal(err)
+	}
+	await(t, "giving the keeper up", s.keeper.done)
+	p, _ := start(t, s, os.Environ(), "exit", "4")
+	await(t, "exit", p.Gone())
+	if p.Exit().Code != 4 {
+		t.Errorf("%v", p.Exit())
+	}
+	s.Close()
+}

@@ -1,0 +1,153 @@
+package proc
+
+import (
+	"errors"
+	"os"
+	"os/exec"
+	"runtime"
+	"slices"
+	"testing"
+	"time"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
+
+// TestOrphansComeHereAndAreReaped kills a daemonised grandchild while its
+// worker lives, and waits until it is no zombie any more.
+func TestOrphansComeHereAndAreReaped(t *testing.T) {
+	s := newSpawner(t)
+	p, lines := start(t, s, os.Environ(), "family", "x")
+	daemon := readMembers(t, lines, 3)["x-daemon"]
+	if err := unix.Kill(daemon.pid, unix.SIGKILL); err != nil {
+		t.Fatal(err)
+	}
+	if !daemon.gone(deadline) {
+		t.Fatal("the daemon cannot be killed")
+	}
+	there := func(p stat) bool { return p.pid == daemon.pid }
+	for end := time.Now().Add(deadline); slices.ContainsFunc(processes(), there); runtime.Gosched() {
+		if time.Now().After(end) {
+			t.Fatal("the orphan is left as a zombie")
+		}
+	}
+	askAlive(t, p.PID, lines.Scan, lines.Text)
+}
+
+func TestHostsOwnChildrenAreLeftAlone(t *testing.T) {
+	newSpawner(t)
+	for range 5 {
+		cmd := exec.Command(selfExe, rolePrefix+"exit", "3")
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := awaitExit(cmd.Process.Pid); err != nil {
+			t.Fatal(err)
+		}
+		reapOnce()
+		var exit *exec.ExitError
+		if err := cmd.Wait(); !errors.As(err, &exit) || exit.ExitCode() != 3 {
+			t.Errorf("os/exec says %v, want exit status 3", err)
+		}
+	}
+}
+
+// TestSpawnersLeaveEachOthersChildren has two Spawners in one process: what
+// the one waits for is no orphan to the other.
+func TestSpawnersLeaveEachOthersChildren(t *testing.T) {
+	one, _ := newSpawner(t), newSpawner(t)
+	p, _ := start(t, one, os.Environ(), "exit", "5")
+	one.mu.Lock() // keeps it from being reaped
+	await(t, "exit", p.Exited())
+	reapOnce()
+	left := slices.ContainsFunc(processes(), func(s stat) bool { return s.pid == p.PID && s.state == 'Z' })
+	one.mu.Unlock()
+	if !left {
+		t.Error("a process was reaped by who does not wait for it")
+	}
+	await(t, "the end", p.Gone())
+	if p.Exit().Code != 5 {
+		t.Errorf("%v", p.Exit())
+	}
+}
+
+// TestSubreaperIsGivenUp checks that orphans stop coming once nobody reaps them.
+func TestSubreaperIsGivenUp(t *testing.T) {
+	is := func() (v int32) {
+		if err := unix.Prctl(unix.PR_GET_CHILD_SUBREAPER, uintptr(unsafe.Pointer(&v)), 0, 0, 0); err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+	before := is()
+	one, err := NewSpawner(selfExe)
+	if err != nil {
+		t.Fatal(err)
+	}
+	two, err := NewSpawner(selfExe)
+	if err != nil {
+		t.Fatal(err)
+	}
+	one.Close()
+	if is() != 1 {
+		t.Error("no sub-reaper while there is a Spawner")
+	}
+	two.Close()
+	if is() != before {
+		t.Errorf("sub-reaper is %d afterwards, was %d", is(), before)
+	}
+}
+
+// TestManyComeAndGo counts descriptors around 64 processes.
+func TestManyComeAndGo(t *testing.T) {
+	if s, err := NewSpawner(selfExe); err != nil { // the runtime's own descriptors
+		t.Fatal(err)
+	} else {
+		s.Close()
+	}
+	before := openFiles(t)
+	s, err := NewSpawner(selfExe)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []*Process
+	for i := range 64 {
+		p, err := s.Start(Spec{Path: selfExe, Args: []string{"test", rolePrefix + "exit", itoa(i)}, Env: os.Environ()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, p)
+	}
+	for i, p := range all {
+		await(t, "process "+itoa(i), p.Gone())
+		if p.Exit().Code != i {
+			t.Errorf("process %d: %v", i, p.Exit())
+		}
+	}
+	s.Close()
+	if after := openFiles(t); !slices.Equal(before, after) {
+		t.Errorf("descriptors before %q, after %q", before, after)
+	}
+	for _, p := range processes() {
+		if p.parent == os.Getpid() {
+			t.Errorf("child %d is left in state %c", p.pid, p.state)
+		}
+	}
+}
+
+// openFiles returns what the open descriptors are.
+func openFiles(t *testing.T) []string {
+	t.Helper()
+	entries, err := os.ReadDir("/proc/self/fd")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, e := range entries {
+		if to, err := os.Readlink("/proc/self/fd/" + e.Name()); err == nil {
+			names = append(names, to)
+		}
+	}
+	slices.Sort(names)
+	return names
+}

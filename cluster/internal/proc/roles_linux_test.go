@@ -1,0 +1,113 @@
+package proc
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"strconv"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
+
+// rolePrefix starts the first argument of a test binary that is to play a role.
+const rolePrefix = "role:"
+
+// exitOnTerm is what a role that stays exits with when it gets SIGTERM.
+const exitOnTerm = 7
+
+func playRole(role string, args []string) (exitCode int) {
+	switch role {
+	case "exit":
+		code, _ := strconv.Atoi(args[0])
+		return code
+	case "die":
+		_ = unix.Kill(os.Getpid(), unix.SignalNum(args[0]))
+		return stay("survivor")
+	case "stay":
+		return stay(args[0])
+	case "family":
+		return family(args[0])
+	case "daemonize":
+		return startRole(&syscall.SysProcAttr{Setsid: true}, "stay", args[0])
+	case "master":
+		return master()
+	}
+	fmt.Fprintln(os.Stderr, "no such role:", role)
+	return 1
+}
+
+// stay says its name and pid, and "alive" at every SIGUSR1.
+func stay(name string) int {
+	signals := make(chan os.Signal, 8)
+	signal.Notify(signals, unix.SIGUSR1, unix.SIGTERM)
+	fmt.Println(name, os.Getpid())
+	for sig := range signals {
+		if sig == unix.SIGTERM {
+			return exitOnTerm
+		}
+		fmt.Println("alive")
+	}
+	return 0
+}
+
+// family has a child that leaves its group, and a grandchild that leaves the
+// session and whose parent ends.
+func family(name string) int {
+	if startRole(&syscall.SysProcAttr{Setpgid: true}, "stay", name+"-child") != 0 {
+		return 1
+	}
+	if startRole(nil, "daemonize", name+"-daemon") != 0 {
+		return 1
+	}
+	return stay(name)
+}
+
+func startRole(attr *syscall.SysProcAttr, role, arg string) (exitCode int) {
+	cmd := exec.Command(selfExe, rolePrefix+role, arg)
+	cmd.Stdout, cmd.Stderr, cmd.SysProcAttr = os.Stdout, os.Stderr, attr
+	if err := cmd.Start(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	return 0
+}
+
+// master has a Spawner with two families, says what its keeper's pid is, and
+// replaces neither.
+func master() int {
+	s, err := NewSpawner(selfExe)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	fmt.Println("keeper", keeperPID(s))
+	for _, name := range []string{"a", "b"} {
+		if _, err := s.Start(Spec{
+			Path: selfExe, Args: []string{"test", rolePrefix + "family", name}, Env: os.Environ(),
+			Stdout: os.Stdout, Stderr: os.Stderr,
+		}); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+	}
+	return masterStays(s)
+}
+
+// masterStays says at every SIGUSR1 which keeper there is.
+func masterStays(s *Spawner) int {
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, unix.SIGUSR1)
+	fmt.Println("master", os.Getpid())
+	for range signals {
+		fmt.Println("keeper", keeperPID(s))
+	}
+	return 0
+}
+
+func keeperPID(s *Spawner) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.keeper.pid
+}
