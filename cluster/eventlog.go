@@ -15,8 +15,7 @@ const (
 	maxEventBatch = 1024
 )
 
-// eventLog numbers events and keeps the latest for its readers. Appending
-// never waits for a reader.
+// eventLog numbers events and keeps the latest for its readers.
 type eventLog struct {
 	now func() time.Time
 
@@ -27,16 +26,7 @@ type eventLog struct {
 	closed bool
 	wake   chan struct{} // closed and replaced at each append while someone waits
 	waits  int
-}
-
-// ring is a bounded queue of events. Its items have rising sequence numbers.
-type ring struct {
-	items    []Event
-	head     int // index of the oldest
-	maxItems int
-	maxBytes int
-	bytes    int
-	dropped  uint64 // items pushed out so far
+	flood  floodGate
 }
 
 func newEventLog(now func() time.Time) *eventLog {
@@ -45,16 +35,22 @@ func newEventLog(now func() time.Time) *eventLog {
 		events: ring{maxItems: keptEvents, maxBytes: 1 << 40},
 		logs:   ring{maxItems: keptLogs, maxBytes: keptLogBytes},
 		wake:   make(chan struct{}),
+		flood:  floodGate{progress: make(chan struct{})},
 	}
 }
 
-// append adds an event. It is safe from any goroutine and never blocks on a reader.
+// append adds an event. It is safe from any goroutine. An event never waits for
+// a reader; a log line may for a moment, see floodGate.
 func (l *eventLog) append(level Level, data EventData) Event {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	_, isLog := data.(Log)
+	if isLog {
+		l.awaitRoom()
+	}
 	l.seq++
 	e := Event{Seq: l.seq, Time: l.now(), Level: level, Data: data}
-	if _, isLog := data.(Log); isLog {
+	if isLog {
 		l.logs.push(e)
 	} else {
 		l.events.push(e)
@@ -79,54 +75,22 @@ func (l *eventLog) wakeAll() {
 	}
 }
 
-func size(e Event) int {
-	if log, ok := e.Data.(Log); ok {
-		return len(log.Line)
-	}
-	return 0
-}
-
-func (r *ring) len() int { return len(r.items) - r.head }
-
-func (r *ring) push(e Event) {
-	r.items = append(r.items, e)
-	r.bytes += size(e)
-	for r.len() > r.maxItems || r.bytes > r.maxBytes && r.len() > 1 {
-		r.bytes -= size(r.items[r.head])
-		r.items[r.head] = Event{}
-		r.head++
-		r.dropped++
-	}
-	if r.head > len(r.items)/2 && r.head > 64 {
-		n := copy(r.items, r.items[r.head:])
-		clear(r.items[n:])
-		r.items, r.head = r.items[:n], 0
-	}
-}
-
-// after returns the items with a sequence number above seq.
-func (r *ring) after(seq uint64) []Event {
-	lo, hi := r.head, len(r.items)
-	for lo < hi {
-		mid := (lo + hi) / 2
-		if r.items[mid].Seq > seq {
-			hi = mid
-		} else {
-			lo = mid + 1
-		}
-	}
-	return r.items[lo:]
-}
-
 // Subscription reads events in order, each once. It is for one goroutine.
 type Subscription struct {
 	log  *eventLog
 	seq  uint64 // the last one delivered
 	seen struct{ events, logs uint64 }
+	idle bool // it let a flood wait for nothing, and has not come since
 }
 
 // subscribe returns a reader that starts with the oldest event still kept.
-func (l *eventLog) subscribe() *Subscription { return &Subscription{log: l} }
+func (l *eventLog) subscribe() *Subscription {
+	s := &Subscription{log: l}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.flood.readers = append(l.flood.readers, s)
+	return s
+}
 
 // Batch is what a subscription delivers at once.
 type Batch struct {
@@ -182,14 +146,6 @@ func (s *Subscription) take() (Batch, <-chan struct{}, error) {
 		}
 	}
 	s.seq = b.Events[len(b.Events)-1].Seq
+	l.advanced(s)
 	return b, nil, nil
-}
-
-// missed returns how many items left the ring before a reader that has had
-// (or given up) the first seen of them.
-func missed(r *ring, seen uint64) uint64 {
-	if r.dropped > seen {
-		return r.dropped - seen
-	}
-	return 0
 }

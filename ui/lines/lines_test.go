@@ -221,13 +221,13 @@ func (f *flood) Next(context.Context) (cluster.Batch, error) {
 	return b, nil
 }
 
-// TestFloodNeedsNoMemory prints 100 MB and looks at what is still held then.
+// TestFloodNeedsNoMemory prints 20 MB and looks at what is still held then.
 func TestFloodNeedsNoMemory(t *testing.T) {
 	for _, format := range []Format{Text, JSON} {
 		var before, after runtime.MemStats
 		runtime.GC()
 		runtime.ReadMemStats(&before)
-		src := &flood{n: 1000, line: strings.Repeat("x", 100)}
+		src := &flood{n: 200, line: strings.Repeat("x", 100)}
 		if err := Run(t.Context(), src, Options{Out: io.Discard, Format: format}); err != nil {
 			t.Fatal(err)
 		}

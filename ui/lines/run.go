@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 	"time"
 
 	"gcl-tui/cluster"
@@ -49,15 +48,21 @@ type Options struct {
 func Run(ctx context.Context, src Source, o Options) error {
 	p := newPrinter(o)
 	out := bufio.NewWriterSize(o.Out, bufferSize)
+	var m missed
 	for {
-		batch, err := src.Next(ctx)
-		if errors.Is(err, cluster.ErrStopped) {
-			return nil
-		}
-		if err != nil {
+		batch, err := next(ctx, src, &m)
+		switch {
+		case errors.Is(err, cluster.ErrStopped):
+			return finish(out, p, &m)
+		case errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil:
+			if err := finish(out, p, &m); err != nil {
+				return fmt.Errorf("write events: %w", err)
+			}
+			continue
+		case err != nil:
 			return err
 		}
-		if err := printBatch(out, p, batch); err != nil {
+		if err := printBatch(out, p, &m, batch); err != nil {
 			return fmt.Errorf("write events: %w", err)
 		}
 	}
@@ -76,17 +81,34 @@ func newPrinter(o Options) printer {
 	return newTextPrinter(o)
 }
 
-func printBatch(out *bufio.Writer, p printer, batch cluster.Batch) error {
-	if text := missed(batch); text != "" {
-		first := batch.Events[0]
-		if err := printEvent(out, p, warning(first.Time, text)); err != nil {
-			return err
-		}
+func printBatch(out *bufio.Writer, p printer, m *missed, batch cluster.Batch) error {
+	m.add(batch)
+	if err := m.print(out, p, batch.Events[0].Time); err != nil {
+		return err
 	}
 	for _, e := range batch.Events {
 		if err := printEvent(out, p, e); err != nil {
 			return err
 		}
+	}
+	return out.Flush()
+}
+
+// next waits for events, or until it is time to say what was missed.
+func next(ctx context.Context, src Source, m *missed) (cluster.Batch, error) {
+	if m.text() == "" {
+		return src.Next(ctx)
+	}
+	ctx, cancel := context.WithDeadline(ctx, m.due)
+	defer cancel()
+	return src.Next(ctx)
+}
+
+// finish says what was missed and not said yet.
+func finish(out *bufio.Writer, p printer, m *missed) error {
+	m.due = time.Time{}
+	if err := m.print(out, p, time.Now()); err != nil {
+		return err
 	}
 	return out.Flush()
 }
@@ -102,19 +124,4 @@ func printEvent(out *bufio.Writer, p printer, e cluster.Event) error {
 
 func warning(at time.Time, text string) cluster.Event {
 	return cluster.Event{Time: at, Level: cluster.LevelWarn, Data: cluster.Warning{Text: text}}
-}
-
-// missed says what left the ring before it could be printed, or nothing.
-func missed(b cluster.Batch) string {
-	var parts []string
-	if b.MissedEvents > 0 {
-		parts = append(parts, count(b.MissedEvents, "event", "events"))
-	}
-	if b.MissedLogs > 0 {
-		parts = append(parts, count(b.MissedLogs, "log line", "log lines"))
-	}
-	if len(parts) == 0 {
-		return ""
-	}
-	return strings.Join(parts, " and ") + " missed: they came faster than this output took them"
 }

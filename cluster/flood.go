@@ -1,0 +1,73 @@
+package cluster
+
+import "time"
+
+// How long log lines may wait for readers that are about to miss some: a
+// moment for one that does not come, and no longer in all, until the readers
+// have caught up. What follows is dropped and counted.
+const (
+	readerPatience = 100 * time.Millisecond
+	floodPatience  = 2 * time.Second
+)
+
+// floodGate slows writers of log lines down a little, so that a burst that a
+// reader could take is not lost to it. The eventLog's lock guards it.
+type floodGate struct {
+	readers  []*Subscription
+	progress chan struct{} // closed and replaced when a reader takes something
+	waited   time.Duration // since the readers last had caught up
+}
+
+// awaitRoom waits, within the limits, until the oldest log line has been read
+// by all who come for it, if the next one would push it out. The lock is held
+// before and after.
+func (l *eventLog) awaitRoom() {
+	if !l.logs.full() {
+		return
+	}
+	for l.logs.full() && l.flood.waited < floodPatience && l.behind() {
+		progress, began := l.flood.progress, time.Now()
+		timeout := time.NewTimer(readerPatience)
+		l.mu.Unlock()
+		came := false
+		select {
+		case <-progress:
+			came = true
+		case <-timeout.C:
+		}
+		timeout.Stop()
+		l.mu.Lock()
+		l.flood.waited += time.Since(began)
+		if !came {
+			l.giveUpOnIdle()
+		}
+	}
+}
+
+// behind says whether a reader that comes for lines has not had the oldest.
+func (l *eventLog) behind() bool {
+	oldest := l.logs.items[l.logs.head].Seq
+	for _, s := range l.flood.readers {
+		if !s.idle && s.seq < oldest {
+			return true
+		}
+	}
+	return false
+}
+
+func (l *eventLog) giveUpOnIdle() {
+	oldest := l.logs.items[l.logs.head].Seq
+	for _, s := range l.flood.readers {
+		s.idle = s.idle || s.seq < oldest
+	}
+}
+
+// advanced notes that a reader has come.
+func (l *eventLog) advanced(s *Subscription) {
+	s.idle = false
+	if len(l.logs.after(s.seq)) == 0 {
+		l.flood.waited = 0
+	}
+	close(l.flood.progress)
+	l.flood.progress = make(chan struct{})
+}
