@@ -8,22 +8,25 @@ import (
 	"time"
 )
 
-// hour returns the requests of a plan's first hour.
-func hour(seed uint64) []request {
+// span is a whole number of the load's days.
+const span = 16 * day
+
+// inSpan returns the requests of a plan's first days.
+func inSpan(seed uint64) []request {
 	var all []request
 	p := newPlan(seed)
-	for r := p.next(); r.at < time.Hour; r = p.next() {
+	for r := p.next(); r.at < span; r = p.next() {
 		all = append(all, r)
 	}
 	return all
 }
 
 func TestSeedDecidesPlan(t *testing.T) {
-	first := hour(1)
-	if !slices.Equal(first, hour(1)) {
+	first := inSpan(1)
+	if !slices.Equal(first, inSpan(1)) {
 		t.Error("the same seed gave two different plans")
 	}
-	if other := hour(2); slices.Equal(first[:100], other[:100]) {
+	if other := inSpan(2); slices.Equal(first[:100], other[:100]) {
 		t.Error("two seeds gave the same plan")
 	}
 }
@@ -31,8 +34,8 @@ func TestSeedDecidesPlan(t *testing.T) {
 func TestPlanStaysInBounds(t *testing.T) {
 	for range 3 {
 		seed := rand.Uint64()
-		requests := hour(seed)
-		if got := float64(len(requests)) / 3600; got < meanRate*0.98 || got > meanRate*1.02 {
+		requests := inSpan(seed)
+		if got := float64(len(requests)) / span.Seconds(); got < meanRate*0.98 || got > meanRate*1.02 {
 			t.Errorf("seed %d: %.0f requests a second on average, want %.0f", seed, got, meanRate)
 		}
 		var crashes []time.Duration
@@ -61,7 +64,7 @@ func TestRateHasADay(t *testing.T) {
 
 func TestPlanUsesEveryRoute(t *testing.T) {
 	seen := map[string]bool{}
-	for _, r := range hour(3) {
+	for _, r := range inSpan(3) {
 		route, _, _ := strings.Cut(r.path, "?")
 		seen[r.method+" "+route] = true
 	}
