@@ -1,0 +1,106 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"strconv"
+	"time"
+)
+
+// patience is how long anything awaited may take.
+const patience = time.Minute
+
+// event is what is read of a line of --log json.
+type event struct {
+	Time   time.Time `json:"time"`
+	Event  string    `json:"event"`
+	Worker int       `json:"worker"`
+	PID    int       `json:"pid"`
+	Line   string    `json:"line"`
+	Text   string    `json:"text"`
+}
+
+// headless is a cluster that is run without a screen.
+type headless struct {
+	cmd    *exec.Cmd
+	events chan event // closed when the program has ended
+	seen   map[string]int
+}
+
+// startHeadless runs n workers. stop must be called.
+func (b *bench) startHeadless(n int) (*headless, error) {
+	addr, err := freeAddr()
+	if err != nil {
+		return nil, err
+	}
+	cmd := exec.Command(b.program, "--headless", "--log", "json", "-n", strconv.Itoa(n), b.worker, workerRole, addr)
+	cmd.Stderr = os.Stderr
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := cmd.Start(); err != nil {
+		return nil, err
+	}
+	h := &headless{cmd: cmd, events: make(chan event, 4096), seen: map[string]int{}}
+	go h.read(out)
+	return h, nil
+}
+
+// read passes the events on until the program closes its output.
+func (h *headless) read(out io.Reader) {
+	defer close(h.events)
+	lines := bufio.NewScanner(out)
+	for lines.Scan() {
+		var e event
+		if json.Unmarshal(lines.Bytes(), &e) == nil {
+			h.events <- e
+		}
+	}
+}
+
+// await reads events until one matches.
+func (h *headless) await(ctx context.Context, match func(event) bool) (event, error) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	for {
+		select {
+		case e, ok := <-h.events:
+			if !ok {
+				return event{}, errors.New("the program ended early")
+			}
+			h.seen[e.Event]++
+			if match(e) {
+				return e, nil
+			}
+		case <-ctx.Done():
+			return event{}, fmt.Errorf("wait for an event, having seen %v: %w", h.seen, ctx.Err())
+		}
+	}
+}
+
+// count awaits n events of a name and returns the last.
+func (h *headless) count(ctx context.Context, name string, n int) (e event, err error) {
+	for range n {
+		if e, err = h.await(ctx, func(e event) bool { return e.Event == name }); err != nil {
+			return e, fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	return e, nil
+}
+
+// stop ends the program, and its workers with it.
+func (h *headless) stop() {
+	if h.cmd.Process.Signal(os.Interrupt) != nil {
+		_ = h.cmd.Process.Kill()
+	}
+	for range h.events { // until its output ends
+	}
+	_ = h.cmd.Wait()
+}
