@@ -25,6 +25,7 @@ func (g *group) start(cmd *exec.Cmd, addr string) error {
 	cmd.Stdout, cmd.Stderr = &p.output, &p.output
 	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
 	cmd.WaitDelay = 5 * time.Second
+	cmd.SysProcAttr = ownSession()
 	if err := cmd.Start(); err != nil {
 		return err
 	}

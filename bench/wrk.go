@@ -36,8 +36,10 @@ var (
 // run loads addr. One failed request fails the run: a fast way to fail is no
 // result.
 func (l load) run(ctx context.Context, addr string, conns int, d time.Duration) (result, error) {
-	out, err := exec.CommandContext(ctx, l.path, "-t1", "-c"+strconv.Itoa(conns),
-		"-d"+strconv.Itoa(int(d.Seconds()))+"s", "--latency", "http://"+addr+"/").CombinedOutput()
+	cmd := exec.CommandContext(ctx, l.path, "-t1", "-c"+strconv.Itoa(conns),
+		"-d"+strconv.Itoa(int(d.Seconds()))+"s", "--latency", "http://"+addr+"/")
+	cmd.SysProcAttr = ownSession()
+	out, err := cmd.CombinedOutput()
 	if err != nil {
 		return result{}, fmt.Errorf("wrk: %w: %s", err, out)
 	}

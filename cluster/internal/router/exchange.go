@@ -4,13 +4,14 @@ import "errors"
 
 // exchange is one request and its response on their way.
 type exchange struct {
-	up    *upstream
-	avoid *route  // the route that has just failed
-	body  body    // what is still to come of the request
-	size  int     // bytes of the request that are in the buffer
-	whole bool    // that is all of it
-	sent  bool    // parts of it have left the buffer: there is no replay
-	end   linkEnd // how the uplink has ended, if there was one
+	up     *upstream
+	avoid  *route  // the route that has just failed
+	body   body    // what is still to come of the request
+	size   int     // bytes of the request that are in the buffer
+	whole  bool    // that is all of it
+	sent   bool    // parts of it have left the buffer: there is no replay
+	unsent bool    // the attempt failed before any of it was sent
+	end    linkEnd // how the uplink has ended, if there was one
 
 	forwarded bool    // the client has had bytes of a response
 	unclean   bool    // where the response ended, the connection did not fall silent
@@ -129,6 +130,7 @@ func (c *conn) send(up *upstream, b []byte) (int, error) {
 		if sent {
 			up.route.b.bytesIn.Add(uint64(len(req)))
 		}
+		c.x.unsent = !sent
 		switch {
 		case !interrupted(err):
 			return n, err
@@ -187,8 +189,8 @@ func (c *conn) lengthen(up *upstream) {
 	c.slot.set(idle)
 	if !up.used {
 		// A server that serves one connection at a time may be stuck with
-		// an idle one of ours while this one waits to be accepted.
-		up.route.closeIdle(maxTime)
+		// one that has been idle all this while, and never accept this one.
+		up.route.closeIdle(up.opened)
 	}
 	c.startLink(up, bodySent, (*conn).watch)
 }

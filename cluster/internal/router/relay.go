@@ -52,6 +52,11 @@ func (c *conn) stream(up *upstream, b []byte, n int) outcome {
 			return c.finish(up)
 		case more:
 		}
+		if rest.ahead() >= bulkMin {
+			if out := c.streamBulk(up, &rest); out != answered {
+				return out
+			}
+		}
 		var err error
 		if n, err = c.await(up, b); err != nil {
 			if rest.kind == untilClose && ended(err) {
@@ -61,6 +66,37 @@ func (c *conn) stream(up *upstream, b []byte, n int) outcome {
 		}
 		used, v = rest.observe(b[:n])
 	}
+}
+
+// streamBulk forwards what is surely the body's, and returns answered when that
+// leaves little. The end of the connection is left for the next read to find.
+func (c *conn) streamBulk(up *upstream, rest *body) outcome {
+	for rest.ahead() >= bulkMin {
+		n, end, err := move(c.tcp, up.tcp, rest.ahead())
+		rest.skip(n)
+		up.route.b.bytesOut.Add(uint64(n))
+		switch {
+		case end:
+			return answered
+		case err == nil:
+		case !interrupted(err):
+			return c.blame(up, err)
+		case up.orphaned():
+			return answered
+		default:
+			up.resume()
+			c.lengthen(up)
+		}
+	}
+	return answered
+}
+
+// blame finds out which side has made a move fail.
+func (c *conn) blame(up *upstream, err error) outcome {
+	if up.sound() {
+		return gone
+	}
+	return c.failed(err)
 }
 
 // deliver writes bytes of a response to the client.

@@ -9,30 +9,22 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
-
-	"golang.org/x/sys/unix"
 )
 
 // unreadBytes returns how many bytes the router has not yet read of all its
 // sockets.
 func unreadBytes(r *Router) int {
 	sum := 0
-	count := func(w *wire) {
-		_ = w.raw.Control(func(fd uintptr) {
-			if n, err := unix.IoctlGetInt(int(fd), unix.TIOCINQ); err == nil {
-				sum += n
-			}
-		})
-	}
-	r.conns.each(func(c *conn) { count(&c.wire) })
+	r.conns.each(func(c *conn) { sum += queued(&c.wire) })
 	for _, b := range r.live() {
 		r.mu.Lock()
 		for _, rt := range b.routes {
 			rt.mu.Lock()
 			for up := range rt.all {
-				count(&up.wire)
+				sum += queued(&up.wire)
 			}
 			rt.mu.Unlock()
 		}
@@ -204,4 +196,6 @@ func (w *worker) request(c io.Reader, known ...string) string {
 	}
 }
 
-func isReset(err error) bool { return errors.Is(err, unix.ECONNRESET) || errors.Is(err, unix.EPIPE) }
+func isReset(err error) bool {
+	return errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE)
+}

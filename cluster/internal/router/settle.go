@@ -18,7 +18,7 @@ func (c *conn) mayReplay() bool {
 		return false
 	}
 	up := c.x.up
-	if ended(c.x.err) && up.unread() {
+	if c.x.unsent || ended(c.x.err) && up.unread() {
 		c.x.replays++
 		return c.x.replays <= maxUnread
 	}

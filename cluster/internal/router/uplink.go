@@ -100,7 +100,7 @@ func (l *uplink) drop() {
 // sendBody passes the rest of the request's body on, then watches the client.
 func (c *conn) sendBody(up *upstream) {
 	l := &c.link
-	for c.hear(up, bufferSize) {
+	for c.sendBulk(up) && c.hear(up, bufferSize) {
 		used, v := c.x.body.observe(l.buf[:l.n])
 		if !l.forward(up, l.buf[:used]) {
 			return
@@ -118,6 +118,29 @@ func (c *conn) sendBody(up *upstream) {
 		case more:
 		}
 	}
+}
+
+// sendBulk passes on what is surely the body's, and returns true when that leaves
+// little or the client is to be heard for some other reason.
+func (c *conn) sendBulk(up *upstream) bool {
+	l := &c.link
+	for c.x.body.ahead() >= bulkMin {
+		n, end, err := move(up.tcp, c.tcp, c.x.body.ahead())
+		c.x.body.skip(n)
+		up.route.b.bytesIn.Add(uint64(n))
+		switch {
+		case end, interrupted(err):
+			return true
+		case err != nil && c.sound():
+			l.end = backendGone
+			return false
+		case err != nil:
+			l.end = clientGone
+			up.reset()
+			return false
+		}
+	}
+	return true
 }
 
 // tell lets the backend's reader know how the body stands, if it waits for it.

@@ -13,8 +13,10 @@ import (
 type upstream struct {
 	wire
 	route *route
-	used  bool  // it has carried an exchange
-	idle  int64 // when it was put into the pool, in clock time
+	// In clock time.
+	opened int64
+	idle   int64 // when it was put into the pool
+	used   bool  // it has been in the pool
 }
 
 // dialTimeout bounds a connect. On a loopback address only a full accept queue
@@ -30,7 +32,7 @@ func dial(ctx context.Context, rt *route) (*upstream, error) {
 	if err != nil {
 		return nil, err
 	}
-	up := &upstream{route: rt}
+	up := &upstream{route: rt, opened: clock()}
 	if err := up.init(tcp); err != nil {
 		_ = tcp.Close()
 		return nil, err

@@ -112,10 +112,7 @@ func (w *wire) answerable(fd uintptr) bool {
 		w.out = w.out[n:]
 		switch {
 		case errno != 0 && errno != syscall.EAGAIN:
-			w.step = askWait
-			if !w.readable(fd) {
-				w.inN, w.inErr = 0, errno
-			}
+			w.inN, w.inErr = 0, errno
 			return true
 		case len(w.out) > 0:
 			w.step = askRest

@@ -1,0 +1,4 @@
+package router
+
+// See FIONREAD(2const).
+const fionread = 0x541b

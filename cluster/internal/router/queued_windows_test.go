@@ -1,0 +1,7 @@
+package router
+
+// queued returns how many bytes have come that w has not read.
+func queued(w *wire) int {
+	n, _ := w.waiting()
+	return n
+}
