@@ -99,22 +99,32 @@ func readMembers(t *testing.T, lines *bufio.Scanner, n int) map[string]member {
 		if !lines.Scan() {
 			t.Fatalf("only %d of %d processes came up: %v", len(members), n, lines.Err())
 		}
-		var name string
-		var m member
-		if _, err := fmt.Sscan(lines.Text(), &name, &m.pid); err != nil {
-			t.Fatalf("line %q: %v", lines.Text(), err)
-		}
-		var err error
-		if m.pidfd, err = unix.PidfdOpen(m.pid, 0); err != nil {
-			t.Fatalf("%s, pid %d: %v", name, m.pid, err)
-		}
-		t.Cleanup(func() {
-			_ = unix.PidfdSendSignal(m.pidfd, unix.SIGKILL, nil, 0)
-			_ = unix.Close(m.pidfd)
-		})
-		members[name] = m
+		name, pid := nameAndPID(t, lines.Text())
+		members[name] = hold(t, pid)
 	}
 	return members
+}
+
+func nameAndPID(t *testing.T, line string) (name string, pid int) {
+	t.Helper()
+	if _, err := fmt.Sscan(line, &name, &pid); err != nil {
+		t.Fatalf("line %q: %v", line, err)
+	}
+	return name, pid
+}
+
+// hold returns a running process, which is killed at the end of the test.
+func hold(t *testing.T, pid int) member {
+	t.Helper()
+	fd, err := unix.PidfdOpen(pid, 0)
+	if err != nil {
+		t.Fatalf("pid %d: %v", pid, err)
+	}
+	t.Cleanup(func() {
+		_ = unix.PidfdSendSignal(fd, unix.SIGKILL, nil, 0)
+		_ = unix.Close(fd)
+	})
+	return member{pid, fd}
 }
 
 // gone says whether the process ends within a time; 0 asks for now.

@@ -78,8 +78,11 @@ func TestKilledKeeperIsReplacedAndActs(t *testing.T) {
 		if err := cmd.Process.Signal(unix.SIGUSR1); err != nil {
 			t.Fatal(err)
 		}
-		if keeper := readMember(t, lines); keeper.pid != old.pid {
-			members["keeper"] = keeper
+		if !lines.Scan() {
+			t.Fatalf("the master does not answer: %v", lines.Err())
+		}
+		if _, pid := nameAndPID(t, lines.Text()); pid != old.pid {
+			members["keeper"] = hold(t, pid)
 			break
 		}
 		if time.Now().After(end) {
@@ -90,15 +93,6 @@ func TestKilledKeeperIsReplacedAndActs(t *testing.T) {
 		t.Fatal(err)
 	}
 	awaitGone(t, members)
-}
-
-// readMember reads one line of "NAME PID" of a process that may be dead already.
-func readMember(t *testing.T, lines *bufio.Scanner) member {
-	t.Helper()
-	for _, m := range readMembers(t, lines, 1) {
-		return m
-	}
-	return member{}
 }
 
 // TestKeeperThatCannotLiveIsGivenUp has an executable that ends at once in the

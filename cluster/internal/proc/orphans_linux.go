@@ -74,7 +74,7 @@ func reapOnce() {
 	}
 	self := os.Getpid()
 	for _, p := range processes() {
-		if p.state == 'Z' && p.parent == self && p.session != session {
+		if p.dead() && p.parent == self && p.session != session {
 			waited.reapOrphan(p.pid)
 		}
 	}

@@ -10,8 +10,13 @@ import (
 // stat is a line of /proc/PID/stat, proc_pid_stat(5).
 type stat struct {
 	pid, parent, group, session int
+	threads                     int
 	state                       byte
 }
+
+// dead says whether the whole process has ended. A process whose first thread
+// has ended is shown as a zombie too, while others of it may still run.
+func (s stat) dead() bool { return (s.state == 'Z' || s.state == 'X') && s.threads <= 1 }
 
 // processes returns all processes that this one may see.
 func processes() []stat {
@@ -35,6 +40,9 @@ func processes() []stat {
 	return all
 }
 
+// threadsField is the place of num_threads behind the command's name.
+const threadsField = 17
+
 // parseStat reads a stat line. The command's name, in parentheses, may hold
 // spaces and parentheses itself, so the fields are counted from the last one.
 func parseStat(line []byte) (stat, error) {
@@ -47,12 +55,12 @@ func parseStat(line []byte) (stat, error) {
 		return stat{}, err
 	}
 	fields := bytes.Fields(line[end+1:])
-	if len(fields) < 4 {
+	if len(fields) <= threadsField {
 		return stat{}, fmt.Errorf("stat line of %d is short", pid)
 	}
 	s := stat{pid: pid, state: fields[0][0]}
-	for i, to := range []*int{&s.parent, &s.group, &s.session} {
-		if *to, err = strconv.Atoi(string(fields[i+1])); err != nil {
+	for i, to := range map[int]*int{1: &s.parent, 2: &s.group, 3: &s.session, threadsField: &s.threads} {
+		if *to, err = strconv.Atoi(string(fields[i])); err != nil {
 			return stat{}, err
 		}
 	}

@@ -10,27 +10,44 @@ import (
 )
 
 func TestParseStat(t *testing.T) {
+	const rest = " 34816 12 4194560 1 2 3 4 5 6 7 8 20 0 "
 	for _, test := range []struct {
 		line string
 		want stat
 		ok   bool
 	}{
-		{"12 (sh) S 1 12 11 34816 12 4194560", stat{12, 1, 12, 11, 'S'}, true},
-		{"12 (a b) (c)) Z 3 4 5\n", stat{12, 3, 4, 5, 'Z'}, true},
-		{"12 (x\n) R 1 2 3", stat{12, 1, 2, 3, 'R'}, true},
-		{"12 () R 1 -1 0", stat{12, 1, -1, 0, 'R'}, true},
+		{"12 (sh) S 1 12 11" + rest + "3 0 99", stat{12, 1, 12, 11, 3, 'S'}, true},
+		{"12 (a b) (c)) Z 3 4 5" + rest + "1\n", stat{12, 3, 4, 5, 1, 'Z'}, true},
+		{"12 (x\n) R 1 2 3" + rest + "1", stat{12, 1, 2, 3, 1, 'R'}, true},
+		{"12 () R 1 -1 0" + rest + "1", stat{12, 1, -1, 0, 1, 'R'}, true},
 		{"", stat{}, false},
 		{"12", stat{}, false},
-		{"12 sh S 1 2 3", stat{}, false},
-		{"12 )sh( S 1 2 3", stat{}, false},
-		{"x (sh) S 1 2 3", stat{}, false},
-		{"12 (sh) S 1 2", stat{}, false},
-		{"12 (sh) S 1 two 3", stat{}, false},
+		{"12 sh S 1 2 3" + rest + "1", stat{}, false},
+		{"12 )sh( S 1 2 3" + rest + "1", stat{}, false},
+		{"x (sh) S 1 2 3" + rest + "1", stat{}, false},
+		{"12 (sh) S 1 2 3" + rest, stat{}, false},
+		{"12 (sh) S 1 two 3" + rest + "1", stat{}, false},
 		{"12 (sh)", stat{}, false},
 	} {
 		got, err := parseStat([]byte(test.line))
-		if (err == nil) != test.ok || got != test.want {
+		if (err == nil) != test.ok || err == nil && got != test.want {
 			t.Errorf("%q: %+v, %v", test.line, got, err)
+		}
+	}
+}
+
+func TestDead(t *testing.T) {
+	for _, test := range []struct {
+		s    stat
+		want bool
+	}{
+		{stat{state: 'Z', threads: 1}, true},
+		{stat{state: 'Z', threads: 2}, false}, // only the first thread has ended
+		{stat{state: 'X'}, true},
+		{stat{state: 'S', threads: 1}, false},
+	} {
+		if got := test.s.dead(); got != test.want {
+			t.Errorf("%+v: %v", test.s, got)
 		}
 	}
 }
@@ -55,9 +72,9 @@ func FuzzParseStat(f *testing.F) {
 	f.Add(") S 1 1 1 (", 1, 0)
 	f.Add("\x00\xff(", -1, 5)
 	f.Fuzz(func(t *testing.T, name string, pid, parent int) {
-		line := fmt.Sprintf("%d (%s) S %d 8 9 0 -1", pid, name, parent)
+		line := fmt.Sprintf("%d (%s) S %d 8 9 0 -1 0 0 0 0 0 0 0 0 0 20 0 4", pid, name, parent)
 		got, err := parseStat([]byte(line))
-		if want := (stat{pid, parent, 8, 9, 'S'}); err != nil || got != want {
+		if want := (stat{pid, parent, 8, 9, 4, 'S'}); err != nil || got != want {
 			t.Errorf("%q: %+v, %v", line, got, err)
 		}
 		_, _ = parseStat([]byte(name)) // must not panic

@@ -16,11 +16,12 @@ type tree struct {
 	mark string
 }
 
-// How long killTree goes on looking for processes that fork faster than they
-// are found, before it leaves them to the next sweep.
+// killTree looks again after sweepPause, then ever later, and gives up when the
+// pause would be longer than maxPause, about 2 s in all: what does not die by
+// then is stuck in the kernel and dies when it comes back.
 const (
-	maxSweeps  = 50
 	sweepPause = 2 * time.Millisecond
+	maxPause   = 400 * time.Millisecond
 )
 
 // killTree kills all processes of the trees and returns when none is left. It
@@ -31,23 +32,23 @@ func killTree(trees []tree) {
 			_ = unix.Kill(-t.pid, unix.SIGKILL)
 		}
 	}
-	for range maxSweeps {
-		if !sweep(trees) {
-			return
-		}
-		time.Sleep(sweepPause)
+	killed := map[int]bool{}
+	for pause := sweepPause; sweep(trees, killed) && pause <= maxPause; pause += pause / 4 {
+		time.Sleep(pause)
 	}
 }
 
-// sweep sends SIGKILL to what it finds and says whether it found anything.
-func sweep(trees []tree) (found bool) {
+// sweep sends SIGKILL to what it finds, adds it to killed, and says whether it
+// found anything. A dying process has no environment any more, but still its
+// files and sockets, so those killed before count until they are dead.
+func sweep(trees []tree, killed map[int]bool) (found bool) {
 	self := os.Getpid()
 	for _, p := range processes() {
-		if p.state == 'Z' || p.state == 'X' || p.pid == self {
+		if p.dead() || p.pid == self {
 			continue
 		}
-		if belongs(p, trees) {
-			found = true
+		if killed[p.pid] || belongs(p, trees) {
+			found, killed[p.pid] = true, true
 			_ = unix.Kill(p.pid, unix.SIGKILL)
 		}
 	}
