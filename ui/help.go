@@ -15,7 +15,7 @@ type helpPage struct {
 // helpKeyWidth is the column of the keys' names.
 const (
 	helpKeyWidth = 8
-	helpWidth    = 44
+	helpWidth    = 54
 )
 
 func (h *helpPage) onKey(m *model, k tea.KeyMsg) tea.Cmd {
