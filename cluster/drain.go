@@ -15,17 +15,22 @@ func (o *owner) drain(w *worker) {
 	if w.leaving() {
 		return
 	}
-	if w.state != StateReady || len(w.socks) == 0 {
+	if w.state != StateReady || len(w.socks)+len(w.members) == 0 {
 		w.backend.Drain()
 		o.signalStop(w)
 		return
 	}
 	w.state = StateDraining
 	inFlight := w.backend.Stats().InFlight
-	w.slot.note = "draining"
+	w.note = "draining"
 	o.emit(LevelInfo, WorkerDraining{
 		Worker: w.slot.num, PID: w.pid, Generation: w.generation, InFlight: inFlight,
 	})
+	o.steer(w, false)
+	if len(w.members) > 0 {
+		o.drainInKernel(w)
+		return
+	}
 	late := time.NewTimer(o.opts.StopTimeout)
 	closing, exited := o.closing, w.proc.Exited()
 	go func() { // ends with the drain, its limit, or the process
@@ -64,7 +69,7 @@ func (o *owner) signalStop(w *worker) {
 		return
 	}
 	w.state = StateStopping
-	w.slot.note = "stopping"
+	w.note = "stopping"
 	if err := w.proc.Signal(o.opts.StopSignal); err != nil {
 		o.emit(LevelWarn, Warning{Text: err.Error()})
 	}

@@ -62,7 +62,7 @@ func (o *owner) spawn(s *slot) (*worker, error) {
 		return nil, err
 	}
 	o.emit(LevelInfo, WorkerStarted{Worker: s.num, PID: w.pid, Generation: w.generation})
-	s.note = "started"
+	w.note = "started"
 	go o.c.watchExit(w, w.proc)
 	go wait()
 	return w, nil
@@ -94,12 +94,13 @@ func (o *owner) ready(w *worker) {
 	w.cancelReady()
 	w.state, w.wasReady, o.wasReady = StateReady, true, true
 	w.backend.Ready()
+	o.steer(w, true)
 	took := time.Since(w.started)
 	addr := ""
 	if w.addr.IsValid() {
 		addr = w.addr.String()
 	}
-	w.slot.note = fmt.Sprintf("ready %v", took.Round(time.Millisecond))
+	w.note = fmt.Sprintf("ready %v", took.Round(time.Millisecond))
 	o.emit(LevelInfo, WorkerReady{
 		Worker: w.slot.num, PID: w.pid, Generation: w.generation,
 		TookMS: took.Milliseconds(), Addr: addr,
@@ -127,6 +128,7 @@ func (o *owner) exited(w *worker, exit proc.Exit) {
 	}
 	w.backend.Close()
 	w.proc = nil
+	o.carryOver(w)
 	s := w.slot
 	uptime := time.Since(w.started)
 	reason := reasonOf(w, exit)

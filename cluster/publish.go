@@ -73,13 +73,17 @@ var unknownUsage = Usage{CPU: unknown, RSS: unknown, Threads: unknown, Core: unk
 func (o *owner) workerNow(w *worker) Worker {
 	row := Worker{
 		Slot: w.slot.num, PID: w.pid, Generation: w.generation, State: w.state, Started: w.started,
-		Restarts: w.slot.restarts, Note: w.slot.note, Usage: unknownUsage,
+		Restarts: w.slot.restarts, Note: w.note, Usage: unknownUsage,
 	}
 	if w.addr.IsValid() {
 		row.Addr = w.addr.String()
 	}
 	if u, ok := o.usage.Trees[w.pid]; ok {
 		row.Usage = Usage{CPU: u.CPU, CPUHistory: u.CPUHistory, RSS: u.RSS, Threads: u.Threads, Core: u.Core}
+	}
+	if o.inKernel() {
+		row.Traffic.Rate = unknown
+		return row
 	}
 	b := w.backend.Stats()
 	row.Traffic = WorkerTraffic{
@@ -98,8 +102,8 @@ func (o *owner) trafficNow(s router.Stats) Traffic {
 	for _, p := range o.ports {
 		t.Known = t.Known || p.router != nil
 	}
-	if !t.Known {
-		return Traffic{Rate: unknown}
+	if !t.Known || o.inKernel() {
+		return Traffic{Rate: unknown, Held: s.Held}
 	}
 	t.Requests, t.InFlight, t.Held = s.Requests, s.InFlight, s.Held
 	t.Conns, t.Tunnels = s.Conns, s.Tunnels
@@ -159,6 +163,7 @@ func (c *Cluster) sample(s *metrics.Sampler) {
 		now := time.Now()
 		measured := s.Sample(now, roots)
 		c.post(func(o *owner) { o.sampled(now, measured) })
+		c.sampleSockets(roots)
 		select {
 		case <-tick.C:
 		case <-c.done:

@@ -43,7 +43,7 @@ func (o *owner) stepRoll(changed *slot) {
 	if r == nil || r.current != changed || o.stopping {
 		return
 	}
-	if s := r.current; s != nil && (s.next != nil || len(s.old) > 0 || s.cur != nil && s.cur.state == StateStarting) {
+	if s := r.current; s != nil && (s.arriving() || len(s.old) > 0) {
 		return
 	}
 	for r.current = nil; r.current == nil; {
@@ -54,7 +54,7 @@ func (o *owner) stepRoll(changed *slot) {
 		num := r.queue[0]
 		r.queue = r.queue[1:]
 		if s, err := o.slot(num); err == nil && !s.leaving && !s.stopped {
-			if o.replace(s); s.next != nil || s.cur != nil && s.cur.state == StateStarting {
+			if o.replace(s); s.arriving() {
 				r.current = s
 			}
 		}
@@ -94,7 +94,7 @@ func (o *owner) replace(s *slot) {
 	switch {
 	case s.cur == nil:
 		o.startIn(s)
-	case s.next != nil: // on its way already
+	case s.next != nil || s.cur.again: // on its way already
 	case s.cur.state == StateStarting:
 		s.cur.again = true
 		o.drain(s.cur)
@@ -122,7 +122,9 @@ func (o *owner) promote(s *slot) {
 // replacementFailed follows the end of a successor that never became ready:
 // its predecessor goes on.
 func (o *owner) replacementFailed(s *slot, why string) {
-	s.note = "replacement failed: " + why
+	if s.cur != nil {
+		s.cur.note = "replacement failed: " + why
+	}
 	o.emit(LevelError, Warning{Text: fmt.Sprintf("w%d was not replaced: %s", s.num, why)})
 	if o.roll != nil && (o.roll.current == s || o.roll.current == nil) {
 		o.failRoll(fmt.Sprintf("w%d: %s", s.num, why))
@@ -135,7 +137,7 @@ func (o *owner) restart(num int) error {
 	if err != nil {
 		return err
 	}
-	if s.next != nil {
+	if s.next != nil || s.cur != nil && s.cur.again {
 		return fmt.Errorf("w%d is being replaced already", num)
 	}
 	o.replace(s)

@@ -16,12 +16,15 @@ type worker struct {
 	state      State
 	started    time.Time
 	wasReady   bool
+	note       string // the latest that happened to it, in a few words
 
 	proc    process
 	out     *output
 	backend *router.Backend
 	socks   []socket
 	addr    netip.AddrPort // the first private address it listens at
+	members []membership   // its sockets, if the kernel balances
+	sockets *Sockets       // what the kernel last said of its connections
 
 	// expected is set once the master has asked it to end, again if a new one
 	// is to start after that.
@@ -70,7 +73,7 @@ type slot struct {
 	timer     *time.Timer // pending restart
 	restartAt time.Time
 	restarts  int
-	note      string
+	note      string // shown while it has no process
 }
 
 // workers returns the slot's workers, older first.
@@ -99,6 +102,11 @@ func (s *slot) forget(w *worker) {
 			return
 		}
 	}
+}
+
+// arriving says whether a worker is on its way that is to serve.
+func (s *slot) arriving() bool {
+	return s.next != nil || s.cur != nil && (s.cur.state == StateStarting || s.cur.again)
 }
 
 // empty says whether no process is left in the slot.
