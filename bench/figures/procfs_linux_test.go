@@ -1,0 +1,28 @@
+package main
+
+import (
+	"os"
+	"testing"
+)
+
+func TestProcfs(t *testing.T) {
+	pid := os.Getpid()
+	before, err := cpuTime(pid)
+	if err != nil {
+		t.Fatal(err)
+	}
+	after := before
+	for after == before { // until the work is worth a tick
+		if after, err = cpuTime(pid); err != nil {
+			t.Fatal(err)
+		}
+	}
+	m, err := memoryOf(pid)
+	if err != nil || m.resident < 1<<20 || m.anonymous <= 0 || m.resident < m.anonymous+m.file {
+		t.Errorf("memory %+v, %v", m, err)
+	}
+	open, err := descriptors(pid)
+	if err != nil || open < 3 {
+		t.Errorf("%d descriptors, %v", open, err)
+	}
+}
