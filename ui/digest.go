@@ -32,7 +32,7 @@ func digest(p draw.Pen, e cluster.Event) (entry, bool) {
 		exited(p, d, &out)
 	case cluster.CrashLoop:
 		out.slots = []int{d.Worker}
-		out.note = note{toneCrit, fmt.Sprintf("crash loop: %d crashes in %s; given up until the next change, or x starts it",
+		out.note = note{toneCrit, fmt.Sprintf("crash loop: %d crashes in %s, given up; x starts it again",
 			d.Crashes, draw.Age(ms(d.WindowMS)))}
 	case cluster.Scaled:
 		out.note = note{toneBusy, fmt.Sprintf("scaled %d %s %d (%s)", d.From, p.Arrow, d.To, p.Clean(d.By))}

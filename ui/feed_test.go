@@ -78,7 +78,7 @@ func TestFeed(t *testing.T) {
 		{
 			"a loop",
 			[]cluster.EventData{cluster.CrashLoop{Worker: 5, Crashes: 5, WindowMS: 10_000}},
-			[]string{"✗ w5 crash loop: 5 crashes in 10s; given up until the next change, or x starts it"},
+			[]string{"✗ w5 crash loop: 5 crashes in 10s, given up; x starts it again"},
 		},
 		{
 			"a failed roll",
