@@ -19,9 +19,12 @@ const selfExe = "/proc/self/exe"
 // false the program gets listener, which may be nil, by its environment. Call
 // Started or Abandon, then Serve.
 func NewLaunch(path string, argv []string, adopt bool, listener *os.File) (*Launch, error) {
-	mode := modeEnv
-	if adopt {
+	mode := modePlain
+	switch {
+	case adopt:
 		mode = modeAdopt
+	case listener != nil:
+		mode = modeEnv
 	}
 	return newLaunch(mode, path, argv, listener)
 }
@@ -117,12 +120,18 @@ func (l *Launch) next(control *net.UnixConn) (fd int, failure, err error) {
 
 func oneRight(oob []byte) (int, error) {
 	messages, err := unix.ParseSocketControlMessage(oob)
-	if err != nil || len(messages) != 1 {
-		return -1, fmt.Errorf("no descriptor came from the shim: %w", err)
+	if err != nil {
+		return -1, fmt.Errorf("read the shim's descriptor: %w", err)
+	}
+	if len(messages) != 1 { // dropped, if this process has too many open
+		return -1, errors.New("no descriptor came from the shim: too many open files?")
 	}
 	fds, err := unix.ParseUnixRights(&messages[0])
-	if err != nil || len(fds) != 1 {
-		return -1, fmt.Errorf("no descriptor came from the shim: %w", err)
+	if err != nil {
+		return -1, fmt.Errorf("read the shim's descriptor: %w", err)
+	}
+	if len(fds) != 1 {
+		return -1, fmt.Errorf("%d descriptors came from the shim instead of one", len(fds))
 	}
 	unix.CloseOnExec(fds[0])
 	return fds[0], nil

@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"slices"
 	"strconv"
+	"strings"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
@@ -18,8 +20,8 @@ const controlFD = 3
 // with the program's own name first. It returns only if the program cannot be
 // executed; the master has been told why then.
 //
-// Two forms: "adopt" installs the filter; "env" passes on the listening socket
-// at descriptor 4, if there is one, as descriptor 3.
+// Three forms: "adopt" installs the filter; "env" passes on the listening
+// socket at descriptor 4 as descriptor 3; "plain" does neither.
 func RunShim(args []string) {
 	runtime.LockOSThread() // the filter and the parent-death signal belong to the thread
 	if len(args) < 3 {
@@ -53,6 +55,7 @@ func RunShim(args []string) {
 const (
 	modeAdopt = "adopt"
 	modeEnv   = "env"
+	modePlain = "plain"
 	modeProbe = "probe"
 )
 
@@ -145,10 +148,6 @@ const probePort = 1
 // passListener moves the socket at descriptor 4 to 3, where sd_listen_fds(3)
 // wants it, and returns the environment that says so and where control is.
 func passListener(env []string) ([]string, int) {
-	var st unix.Stat_t
-	if unix.Fstat(controlFD+1, &st) != nil || st.Mode&unix.S_IFMT != unix.S_IFSOCK {
-		return env, controlFD
-	}
 	control, err := unix.FcntlInt(controlFD, unix.F_DUPFD_CLOEXEC, 10)
 	if err != nil {
 		return env, controlFD
@@ -156,5 +155,8 @@ func passListener(env []string) ([]string, int) {
 	if unix.Dup3(controlFD+1, controlFD, 0) != nil || unix.Close(controlFD+1) != nil {
 		return env, control
 	}
+	env = slices.DeleteFunc(env, func(kv string) bool { // meant for somebody else
+		return strings.HasPrefix(kv, "LISTEN_FD") || strings.HasPrefix(kv, "LISTEN_PID=")
+	})
 	return append(env, "LISTEN_FDS=1", "LISTEN_FDNAMES=http", "LISTEN_PID="+strconv.Itoa(os.Getpid())), control
 }
