@@ -67,8 +67,9 @@ func (s *session) handle(fd uintptr, n notification) {
 }
 
 func (s *session) bind(fd uintptr, n notification) (handled bool, errno unix.Errno) {
-	raw := make([]byte, min(n.data.args[2], unix.SizeofSockaddrInet6))
-	if len(raw) == 0 || readMemory(n.tid, n.data.args[1], raw) != nil || !stillValid(fd, n.id) {
+	// The length is an int: the upper half of the register is not part of it.
+	raw := make([]byte, min(uint32(n.data.args[2]), unix.SizeofSockaddrInet6))
+	if len(raw) == 0 || readMemory(n.tid, n.data.args[1], raw) != nil {
 		return false, 0
 	}
 	want, ok := parseSockaddr(raw)
@@ -80,6 +81,11 @@ func (s *session) bind(fd uintptr, n notification) (handled bool, errno unix.Err
 		return false, 0
 	}
 	defer func() { _ = unix.Close(sock) }()
+	// Only now is it certain that address and socket were this caller's: its
+	// tid may have gone to another thread before.
+	if !stillValid(fd, n.id) {
+		return false, 0
+	}
 	switch kindOf(sock) {
 	case kindUDP:
 		// The copies of the program bind the same port; without this the
@@ -152,10 +158,13 @@ const minBacklog = 4096
 
 func (s *session) listen(fd uintptr, n notification) (handled bool, errno unix.Errno) {
 	sock, err := borrow(n.tid, int(int32(n.data.args[0])))
-	if err != nil || !stillValid(fd, n.id) {
+	if err != nil {
 		return false, 0
 	}
 	defer func() { _ = unix.Close(sock) }()
+	if !stillValid(fd, n.id) {
+		return false, 0
+	}
 	local := localAddr(sock)
 	if local.Port() == 0 || !s.owns(local) {
 		return false, 0
