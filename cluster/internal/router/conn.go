@@ -13,10 +13,11 @@ type conn struct {
 
 	// buf[lo:hi] are bytes of the client that no backend has had, beginning
 	// with the request at hand. There is no buffer while there are none.
-	buf    *buffer
-	lo, hi int
-	eof    bool // the client has ended its direction
-	heard  bool // anything has come from the client
+	buf     *buffer
+	lo, hi  int
+	eof     bool // the client has ended its direction
+	heard   bool // anything has come from the client
+	refused bool // it was silent, and there was no connection for it
 
 	began int64 // clock time when the first byte of the request was here
 	req   request
@@ -113,9 +114,12 @@ func (c *conn) fill() verdict {
 // receive reads once from the client.
 func (c *conn) receive() error {
 	if c.lo == c.hi {
-		if c.heard {
+		switch {
+		case c.heard:
 			c.phase(idle)
-		} else {
+		case c.refused:
+			c.phase(mute)
+		default:
 			c.phase(silent)
 		}
 		b, n, err := c.readIdle(c.buf, bufferSize)

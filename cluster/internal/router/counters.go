@@ -32,6 +32,7 @@ func (n *counters) answer(status int, took int64) {
 type totals struct {
 	openConns atomic.Int64
 	held      atomic.Int64
+	mute      atomic.Int64  // silent clients with a connection to a backend
 	refused   atomic.Uint64 // answered 503
 	errors    atomic.Uint64 // answered 502, or cut within the response
 	replays   atomic.Uint64

@@ -4,14 +4,15 @@ import "errors"
 
 // exchange is one request and its response on their way.
 type exchange struct {
-	up     *upstream
-	avoid  *route  // the route that has just failed
-	body   body    // what is still to come of the request
-	size   int     // bytes of the request that are in the buffer
-	whole  bool    // that is all of it
-	sent   bool    // parts of it have left the buffer: there is no replay
-	unsent bool    // the attempt failed before any of it was sent
-	end    linkEnd // how the uplink has ended, if there was one
+	up      *upstream
+	avoid   *route  // the route that has just failed
+	body    body    // what is still to come of the request
+	size    int     // bytes of the request that are in the buffer
+	whole   bool    // that is all of it
+	dropped bool    // parts of it have left the buffer, so there is no replay
+	atOnce  bool    // all of it was sent in one piece
+	unsent  bool    // the attempt failed before any of it was sent
+	end     linkEnd // how the uplink has ended, if there was one
 
 	forwarded bool    // the client has had bytes of a response
 	unclean   bool    // where the response ended, the connection did not fall silent
@@ -107,9 +108,9 @@ func (c *conn) failed(err error) outcome {
 }
 
 // room returns free space for a response: behind the request, which a replay
-// may need again, or a buffer of its own.
+// may need again, or, if more of it is to come there, a buffer of its own.
 func (c *conn) room() []byte {
-	if c.x.extra == nil && bufferSize-c.hi >= minRoom {
+	if c.x.extra == nil && c.x.whole && bufferSize-c.hi >= minRoom {
 		return c.buf[c.hi:]
 	}
 	if c.x.extra == nil {
@@ -130,7 +131,7 @@ func (c *conn) send(up *upstream, b []byte) (int, error) {
 		if sent {
 			up.route.b.bytesIn.Add(uint64(len(req)))
 		}
-		c.x.unsent = !sent
+		c.x.atOnce, c.x.unsent = true, !sent
 		switch {
 		case !interrupted(err):
 			return n, err
@@ -147,9 +148,10 @@ func (c *conn) send(up *upstream, b []byte) (int, error) {
 	}
 }
 
-// sendPart sends a request whose body is still coming: from here on both
-// directions move independently, and there is nothing left to replay.
+// sendPart sends a request whose body is still coming. From here on both
+// directions move independently.
 func (c *conn) sendPart(up *upstream, b []byte) (int, error) {
+	c.x.atOnce, c.x.unsent = false, false
 	if up.used && !up.quiet(b) {
 		return 0, errStale
 	}
@@ -157,8 +159,6 @@ func (c *conn) sendPart(up *upstream, b []byte) (int, error) {
 		return 0, err
 	}
 	up.route.b.bytesIn.Add(uint64(c.x.size))
-	c.x.sent = true
-	c.consume()
 	c.slot.set(idle)
 	c.startLink(up, bodyComing, (*conn).sendBody)
 	return c.await(up, b)

@@ -42,21 +42,26 @@ func resets(c sock) { c.abort() }
 // TestReplays lets the first worker fail and sees who gets the request.
 func TestReplays(t *testing.T) {
 	put := strings.Replace(postRequest, "POST", "PUT", 1)
+	const chunkedPut = "PUT / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n"
 	for _, tt := range []struct {
 		name, request string
 		fault         func(c sock)
 		replayed      bool
+		cut           pieces
 	}{
-		{"GET, closed", getRequest, func(c sock) {}, true},
-		{"GET, reset", getRequest, resets, true},
-		{"GET, half a head", getRequest, func(c sock) { fmt.Fprint(c, "HTTP/1.1 200 OK\r\nConte") }, true},
-		{"HEAD", strings.Replace(getRequest, "GET", "HEAD", 1), resets, true},
-		{"OPTIONS", strings.Replace(getRequest, "GET", "OPTIONS", 1), resets, true},
-		{"DELETE", strings.Replace(getRequest, "GET", "DELETE", 1), resets, true},
-		{"PUT with a body", put, func(c sock) {}, true},
-		{"POST, closed", postRequest, func(c sock) {}, false},
-		{"POST, reset", postRequest, resets, false},
-		{"PATCH, closed", strings.Replace(postRequest, "POST", "PATCH", 1), func(c sock) {}, false},
+		{"GET, closed", getRequest, func(c sock) {}, true, pieces{}},
+		{"GET, reset", getRequest, resets, true, pieces{}},
+		{"GET, half a head", getRequest, func(c sock) { fmt.Fprint(c, "HTTP/1.1 200 OK\r\nConte") }, true, pieces{}},
+		{"HEAD", strings.Replace(getRequest, "GET", "HEAD", 1), resets, true, pieces{}},
+		{"OPTIONS", strings.Replace(getRequest, "GET", "OPTIONS", 1), resets, true, pieces{}},
+		{"DELETE", strings.Replace(getRequest, "GET", "DELETE", 1), resets, true, pieces{}},
+		{"PUT with a body", put, func(c sock) {}, true, pieces{}},
+		{"PUT, its body comes later", put, func(c sock) {}, true, behindHead(put)},
+		{"PUT, its body comes in parts", put, resets, true, pieces{len(put) - 1}},
+		{"PUT, chunked, in parts", chunkedPut, resets, true, pieces{len(chunkedPut) - 3}},
+		{"POST, closed", postRequest, func(c sock) {}, false, pieces{}},
+		{"POST, reset", postRequest, resets, false, pieces{}},
+		{"PATCH, closed", strings.Replace(postRequest, "POST", "PATCH", 1), func(c sock) {}, false, pieces{}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			r, p := newRouter(t, Options{Policy: RoundRobin})
@@ -66,7 +71,7 @@ func TestReplays(t *testing.T) {
 			b := backend(r, p, 1, addrOf(bad.ln))
 			g := backend(r, p, 2, addrOf(good.ln))
 			c := dialRouter(t, p.Addr())
-			fmt.Fprint(c, tt.request)
+			sendIn(t, r, c, tt.request, "", tt.cut)
 			if tt.replayed {
 				want := okResponse
 				if strings.HasPrefix(tt.request, "HEAD") {
@@ -97,6 +102,9 @@ func TestReplays(t *testing.T) {
 type oneByte struct{ io.Reader }
 
 func (r oneByte) Read(b []byte) (int, error) { return r.Reader.Read(b[:min(len(b), 1)]) }
+
+// behindHead cuts a request between its head and its body.
+func behindHead(request string) pieces { return pieces{strings.Index(request, "\r\n\r\n") + 4} }
 
 // expectStatus reads a response of the router's own.
 func expectStatus(tb testing.TB, c io.Reader, status string) string {

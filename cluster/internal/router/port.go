@@ -70,6 +70,10 @@ func (p *Port) accept() {
 	}
 }
 
+// Carry serves a connection that was accepted elsewhere as if it had come to
+// this port.
+func (p *Port) Carry(tcp *net.TCPConn) { p.admit(tcp) }
+
 // admit starts to serve a new connection, or resets one that was meant for a
 // worker's private address.
 func (p *Port) admit(tcp *net.TCPConn) {

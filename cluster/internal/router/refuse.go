@@ -48,7 +48,7 @@ func (c *conn) reply(status int, reason, summary, detail string) bool {
 	if c.x.size > 0 && wantsHTML(req[:c.x.size]) {
 		kind, page = "text/html; charset=utf-8", htmlPage(status, reason, summary, detail)
 	}
-	on := c.x.whole && !c.x.sent && c.req.persists()
+	on := c.x.whole && c.req.persists()
 	option := ""
 	if !on {
 		option = "Connection: close\r\n"

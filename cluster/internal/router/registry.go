@@ -36,7 +36,8 @@ const (
 	silent                 // the first byte of a new connection
 	partial                // the rest of a head
 	answering              // a backend's response
-	phases    = 4
+	mute                   // the first byte, after a while
+	phases    = 8
 )
 
 // set says what the connection waits for from now on.

@@ -5,13 +5,20 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"os"
 	"testing"
 	"time"
 
 	"go.uber.org/goleak"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	if os.Getenv(roleVariable) != "" {
+		workerRole()
+		return
+	}
+	goleak.VerifyTestMain(m)
+}
 
 // patienceLimit bounds every wait of a test. It is never the measure of success.
 const patienceLimit = 20 * time.Second
@@ -19,13 +26,18 @@ const patienceLimit = 20 * time.Second
 // listen returns a listener on a free loopback port, closed with the test.
 func listen(tb testing.TB) *net.TCPListener {
 	tb.Helper()
+	ln := listenAnywhere()
+	tb.Cleanup(func() { _ = ln.Close() })
+	return ln
+}
+
+func listenAnywhere() *net.TCPListener {
 	lc := net.ListenConfig{KeepAlive: -1}
 	lc.SetMultipathTCP(false)
 	ln, err := lc.Listen(context.Background(), "tcp", "127.0.0.1:0")
 	if err != nil {
-		tb.Fatal(err)
+		panic(err)
 	}
-	tb.Cleanup(func() { _ = ln.Close() })
 	return ln.(*net.TCPListener)
 }
 

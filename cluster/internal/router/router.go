@@ -4,6 +4,7 @@ import (
 	"context"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // Router carries client connections to backends. Its methods are safe from any
@@ -122,5 +123,15 @@ func (r *Router) trim(since int64) {
 		for _, rt := range b.routes {
 			rt.closeIdle(since)
 		}
+	}
+}
+
+// pause waits for d, or until the router is closed.
+func (r *Router) pause(d time.Duration) {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+	case <-r.done:
 	}
 }

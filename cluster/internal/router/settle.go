@@ -1,11 +1,17 @@
 package router
 
-import "errors"
+import (
+	"errors"
+	"time"
+)
 
 const (
 	// maxReplays is how often a request is sent again when a backend has read
 	// it and died: perhaps of it, and the next would as well.
 	maxReplays = 1
+	// deathPause comes before a request is sent again. When several backends are
+	// killed at once, the next to get it shall not be one that is about to.
+	deathPause = 20 * time.Millisecond
 	// maxUnread is how often in all, counting those who died without having
 	// read it.
 	maxUnread = 8
@@ -14,11 +20,11 @@ const (
 // mayReplay says whether a request that was lost may be sent to another
 // backend.
 func (c *conn) mayReplay() bool {
-	if !c.x.whole || c.x.sent || c.x.forwarded {
+	if c.x.dropped || c.x.forwarded {
 		return false
 	}
 	up := c.x.up
-	if c.x.unsent || ended(c.x.err) && up.unread() {
+	if c.x.unsent || c.x.atOnce && ended(c.x.err) && up.unread() {
 		c.x.replays++
 		return c.x.replays <= maxUnread
 	}
@@ -45,6 +51,9 @@ func (c *conn) giveUp(out outcome) {
 		c.r.replays.Add(1)
 	}
 	up.route.b.leave()
+	if out == lost && !c.x.unsent {
+		c.r.pause(deathPause)
+	}
 }
 
 // settle ends an exchange and reports whether the client's connection goes on.

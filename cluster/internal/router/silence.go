@@ -2,6 +2,10 @@ package router
 
 import "context"
 
+// maxMute bounds how many silent clients have a connection to a backend at a
+// time. The others are looked after again later.
+const maxMute = 256
+
 // silence serves a new client that has said nothing for a while. Perhaps the
 // server is to speak first: so the client gets a connection to a backend, and
 // if anything comes on it, a tunnel. A client that speaks first after all (a
@@ -10,6 +14,11 @@ import "context"
 //
 // It returns certain to go on reading, more when the connection is over.
 func (c *conn) silence() verdict {
+	defer c.r.mute.Add(-1)
+	c.refused = true
+	if c.r.mute.Add(1) > maxMute {
+		return certain
+	}
 	rt := c.port.pickTunnel()
 	if rt == nil {
 		return certain
@@ -19,6 +28,7 @@ func (c *conn) silence() verdict {
 	if err != nil {
 		return certain
 	}
+	c.refused = false
 	return c.listenBoth(up)
 }
 

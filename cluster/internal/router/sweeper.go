@@ -25,6 +25,7 @@ var patience = [phases]int{
 	silent:    int(100 * time.Millisecond / sweepEvery),
 	partial:   int(time.Second / sweepEvery),
 	answering: int(40 * time.Millisecond / sweepEvery),
+	mute:      int(2 * time.Second / sweepEvery),
 }
 
 const (

@@ -18,6 +18,7 @@ type uplink struct {
 
 	limit int  // how much may be read ahead
 	alone bool // the buffer holds nothing that came after the request
+	kept  bool // the buffer holds all of the request so far, for a replay
 
 	// What a run leaves behind.
 	buf *buffer // buf[:n] was read ahead of the request
@@ -52,7 +53,7 @@ func (c *conn) startLink(up *upstream, body int32, run func(*conn, *upstream)) {
 		l.done = make(chan struct{}, 1)
 	}
 	l.running, l.end = true, linkStopped
-	l.limit, l.alone = bufferSize-c.hi, len(c.pending()) == 0
+	l.limit, l.alone, l.kept = bufferSize-c.hi, len(c.pending()) == 0, true
 	l.stopping.Store(false)
 	l.awaited.Store(false)
 	l.body.Store(body)
@@ -81,6 +82,10 @@ func (c *conn) joinLink() {
 	l.running = false
 	c.eof = c.eof || l.end == clientEnded
 	c.x.end, c.x.whole = l.end, c.x.whole || l.body.Load() == bodySent
+	if !l.kept {
+		c.x.dropped = true
+		c.lo, c.hi, c.x.size = 0, 0, 0
+	}
 	if l.n > 0 {
 		if c.buf == nil {
 			c.buf = getBuffer()
@@ -102,21 +107,37 @@ func (c *conn) sendBody(up *upstream) {
 	l := &c.link
 	for c.sendBulk(up) && c.hear(up, bufferSize) {
 		used, v := c.x.body.observe(l.buf[:l.n])
+		c.keep(l.buf[:used])
 		if !l.forward(up, l.buf[:used]) {
 			return
 		}
 		l.n = copy(l.buf[:], l.buf[used:l.n])
 		switch v {
 		case certain:
+			l.limit = bufferSize
+			if l.kept = l.kept && c.hi+l.n <= bufferSize; l.kept {
+				l.limit -= c.hi
+			}
 			l.tell(up, bodySent)
 			c.watch(up)
 			return
 		case opaque:
+			c.lo, c.hi, c.x.size = 0, 0, 0
 			l.tell(up, bodyGarbled)
 			c.passAll(up)
 			return
 		case more:
 		}
+	}
+}
+
+// keep puts bytes of the request into the connection's buffer, if all of it so
+// far is there and they fit.
+func (c *conn) keep(b []byte) {
+	l := &c.link
+	if l.kept = l.kept && c.hi+len(b) <= bufferSize; l.kept {
+		c.hi += copy(c.buf[c.hi:], b)
+		c.x.size += len(b)
 	}
 }
 
@@ -127,6 +148,7 @@ func (c *conn) sendBulk(up *upstream) bool {
 	for c.x.body.ahead() >= bulkMin {
 		n, end, err := move(up.tcp, c.tcp, c.x.body.ahead())
 		c.x.body.skip(n)
+		l.kept = false
 		up.route.b.bytesIn.Add(uint64(n))
 		switch {
 		case end, interrupted(err):
