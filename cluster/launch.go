@@ -47,6 +47,9 @@ func (s spawner) close() { s.Spawner.Close() }
 func (s spawner) launch(st start) (int, process, error) {
 	stdout, stderr, err := st.out.pipes()
 	if err != nil {
+		if st.listener != nil {
+			_ = st.listener.Close()
+		}
 		return 0, nil, err
 	}
 	defer func() {

@@ -58,6 +58,9 @@ func (o *owner) spawn(s *slot) (*worker, error) {
 	}
 	if err != nil {
 		cancel()
+		if wait != nil {
+			go wait() // gives back what it would have waited on
+		}
 		w.backend.Close()
 		return nil, err
 	}

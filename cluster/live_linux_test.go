@@ -1,0 +1,170 @@
+package cluster
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+)
+
+// deadline bounds every test with real processes.
+const deadline = 2 * time.Minute
+
+// live is a cluster of real processes.
+type live struct {
+	*Cluster
+	t    *testing.T
+	ctx  context.Context
+	sub  *Subscription
+	seen []Event
+}
+
+// startLive starts a cluster. At the end of the test it is stopped, and no
+// goroutine and no descriptor of it may be left.
+func startLive(t *testing.T, opts Options) *live {
+	t.Helper()
+	openFirst(t)
+	goroutines, descriptors := goleak.IgnoreCurrent(), countDescriptors(t)
+	opts.Env = append(opts.Env, "GOMAXPROCS=1")
+	c, err := Start(opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), deadline)
+	t.Cleanup(func() {
+		defer cancel()
+		c.Stop()
+		if err := c.Wait(ctx); err != nil {
+			t.Errorf("the cluster ended with %v", err)
+		}
+		goleak.VerifyNone(t, goroutines)
+		if n := countDescriptors(t); n != descriptors {
+			t.Errorf("%d descriptors are open, %d were before", n, descriptors)
+		}
+	})
+	return &live{Cluster: c, t: t, ctx: ctx, sub: c.Subscribe()}
+}
+
+// openFirst has the runtime open what it keeps from the first use on.
+func openFirst(t *testing.T) {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := l.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+func countDescriptors(t *testing.T) int {
+	t.Helper()
+	entries, err := os.ReadDir("/proc/self/fd")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return len(entries)
+}
+
+// next returns the next event, and makes sure that none was missed.
+func (l *live) next() Event {
+	l.t.Helper()
+	for at := len(l.seen); ; {
+		if at < len(l.seen) {
+			return l.seen[at]
+		}
+		b, err := l.sub.Next(l.ctx)
+		if err != nil {
+			l.t.Fatalf("%v, after %s", err, l.told())
+		}
+		if b.MissedEvents != 0 {
+			l.t.Errorf("%d events were missed", b.MissedEvents)
+		}
+		l.seen = append(l.seen, b.Events...)
+	}
+}
+
+// await reads on until n events of a type are as asked, and returns them.
+func await[E EventData](l *live, n int, is func(E) bool) []E {
+	l.t.Helper()
+	var found []E
+	for len(found) < n {
+		at := len(l.seen)
+		l.next()
+		for _, e := range l.seen[at:] {
+			if d, ok := e.Data.(E); ok && is(d) {
+				found = append(found, d)
+			}
+		}
+	}
+	return found
+}
+
+func any[E EventData](E) bool { return true }
+
+// told returns the latest events, for a failure.
+func (l *live) told() string {
+	var s strings.Builder
+	for _, e := range l.seen[max(0, len(l.seen)-20):] {
+		fmt.Fprintf(&s, "\n%d %s %+v", e.Seq, e.Name(), e.Data)
+	}
+	return s.String()
+}
+
+// freeAddr returns a wildcard address whose port nobody has.
+func freeAddr(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", ":0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = l.Close() }()
+	return fmt.Sprintf(":%d", l.Addr().(*net.TCPAddr).Port)
+}
+
+// client returns one with connections of its own, closed with the test.
+func client(t *testing.T, keepAlive bool) *http.Client {
+	t.Helper()
+	tr := &http.Transport{DisableKeepAlives: !keepAlive}
+	t.Cleanup(tr.CloseIdleConnections)
+	return &http.Client{Transport: tr, Timeout: deadline}
+}
+
+// answer is who answered, and with what.
+type answer struct {
+	slot, pid int
+	body      string
+}
+
+func ask(c *http.Client, addr string, body io.Reader) (a answer, err error) {
+	method := http.MethodGet
+	if body != nil {
+		method = http.MethodPost
+	}
+	req, err := http.NewRequest(method, "http://127.0.0.1"+addr, body)
+	if err != nil {
+		return a, err
+	}
+	resp, err := c.Do(req)
+	if err != nil {
+		return a, err
+	}
+	defer func() { _ = resp.Body.Close() }()
+	text, err := io.ReadAll(resp.Body)
+	if err != nil {
+		return a, err
+	}
+	if _, err := fmt.Sscanf(string(text), "%d %d", &a.slot, &a.pid); err != nil || resp.StatusCode != http.StatusOK {
+		return a, fmt.Errorf("answered %s: %q", resp.Status, text)
+	}
+	_, rest, _ := strings.Cut(string(text), " ")
+	_, a.body, _ = strings.Cut(rest, " ")
+	return a, nil
+}

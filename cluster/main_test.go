@@ -1,0 +1,120 @@
+package cluster
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// programArg makes the test binary one of the programs below: what the tests
+// run as workers.
+const programArg = "cluster-test-program"
+
+func TestMain(m *testing.M) {
+	RunRole()
+	if len(os.Args) > 2 && os.Args[1] == programArg {
+		if err := runProgram(os.Args[2], os.Args[3:]); err != nil {
+			fmt.Fprintln(os.Stderr, "Error:", err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
+	os.Exit(m.Run())
+}
+
+// program returns the command that runs one of the programs.
+func program(name string, args ...string) []string {
+	exe, err := os.Executable()
+	if err != nil {
+		panic(err)
+	}
+	return append([]string{exe, programArg, name}, args...)
+}
+
+func runProgram(name string, args []string) error {
+	switch name {
+	case "http": // ADDR
+		return serve(args[0])
+	case "deaf": // ADDR
+		signal.Ignore(syscall.SIGTERM)
+		return serve(args[0])
+	case "port":
+		return serve("127.0.0.1:" + os.Getenv("PORT"))
+	case "notify": // ADDR STATE
+		return serveAndNotify(args[0], args[1])
+	case "passed":
+		return servePassed()
+	case "flood":
+		return floodStdout()
+	}
+	return fmt.Errorf("no program %q", name)
+}
+
+// serve is an HTTP server like any other.
+func serve(addr string) error {
+	l, err := net.Listen("tcp", addr)
+	if err != nil {
+		return err
+	}
+	return serveOn(l)
+}
+
+func serveOn(l net.Listener) error {
+	http.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body) // the client says how long it takes
+		if err != nil {
+			return
+		}
+		fmt.Fprintf(w, "%s %d %s", os.Getenv("GCL_WORKER"), os.Getpid(), body)
+	})
+	http.HandleFunc("/missing", http.NotFound)
+	return http.Serve(l, nil)
+}
+
+func serveAndNotify(addr, state string) error {
+	l, err := net.Listen("tcp", addr)
+	if err != nil {
+		return err
+	}
+	c, err := net.Dial("unixgram", os.Getenv("NOTIFY_SOCKET"))
+	if err != nil {
+		return err
+	}
+	if _, err := fmt.Fprintf(c, "STATUS=about to serve\n%s\n", state); err != nil {
+		return err
+	}
+	return serveOn(l)
+}
+
+// servePassed serves on the socket that sd_listen_fds(3) tells of.
+func servePassed() error {
+	if os.Getenv("LISTEN_FDS") != "1" || os.Getenv("LISTEN_PID") != fmt.Sprint(os.Getpid()) {
+		return fmt.Errorf("LISTEN_FDS=%s LISTEN_PID=%s", os.Getenv("LISTEN_FDS"), os.Getenv("LISTEN_PID"))
+	}
+	l, err := net.FileListener(os.NewFile(3, "passed"))
+	if err != nil {
+		return err
+	}
+	return serveOn(l)
+}
+
+// floodBytes is how much the flood program writes before it stays silent.
+const floodBytes = 100 << 20
+
+func floodStdout() error {
+	lines := bytes.Repeat([]byte(strings.Repeat("0123456789abcde ", 63)+"0123456789abcde\n"), 64)
+	for range floodBytes / len(lines) {
+		if _, err := os.Stdout.Write(lines); err != nil {
+			return err
+		}
+	}
+	fmt.Fprintln(os.Stderr, "flooded")
+	select {}
+}

@@ -1,0 +1,164 @@
+package cluster
+
+import (
+	"fmt"
+	"net"
+	"os"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestReadyByNotify(t *testing.T) {
+	addr := freeAddr(t)
+	notify := Ready{Kind: ReadyNotify}
+	l := startLive(t, Options{Command: program("notify", addr, "READY=1"), Workers: 1, Ready: notify})
+	ready := await(l, 1, any[WorkerReady])[0]
+	if a, err := ask(client(t, false), addr, nil); err != nil || a.pid != ready.PID {
+		t.Errorf("%+v answered (%v) for %+v", a, err, ready)
+	}
+}
+
+// It listens, but says no more than that it will be ready.
+func TestNotReadyWithoutTheNotification(t *testing.T) {
+	l := startLive(t, Options{
+		Command: program("notify", freeAddr(t), "READY=0"), Workers: 1,
+		Ready: Ready{Kind: ReadyNotify}, ReadyTimeout: time.Second,
+	})
+	exit := await(l, 1, any[WorkerExited])[0]
+	if exit.Reason != "not ready within 1s" || exit.Signal != "SIGKILL" {
+		t.Errorf("ended by %+v", exit)
+	}
+	await(l, 1, any[RestartScheduled])
+	for _, e := range l.seen {
+		if e.Name() == "worker_ready" {
+			t.Error("it was taken for ready")
+		}
+	}
+}
+
+func TestReadyByHTTP(t *testing.T) {
+	addr := freeAddr(t)
+	l := startLive(t, Options{
+		Command: program("http", addr), Workers: 2, Ready: Ready{Kind: ReadyHTTP, Path: "/"},
+	})
+	await(l, 2, any[WorkerReady])
+	if _, err := ask(client(t, false), addr, nil); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestNotReadyWhileHTTPAnswersNotFound(t *testing.T) {
+	l := startLive(t, Options{
+		Command: program("http", freeAddr(t)), Workers: 1,
+		Ready: Ready{Kind: ReadyHTTP, Path: "/missing"}, ReadyTimeout: time.Second,
+	})
+	if exit := await(l, 1, any[WorkerExited])[0]; exit.Reason != "not ready within 1s" {
+		t.Errorf("ended by %+v", exit)
+	}
+}
+
+func TestReadyByDelay(t *testing.T) {
+	addr := freeAddr(t)
+	l := startLive(t, Options{
+		Command: program("http", addr), Workers: 1, Ready: Ready{Kind: ReadyDelay, Delay: time.Second},
+	})
+	if ready := await(l, 1, any[WorkerReady])[0]; ready.TookMS < 1000 {
+		t.Errorf("too early: %+v", ready)
+	}
+	if _, err := ask(client(t, false), addr, nil); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestPortGivenToPrograms(t *testing.T) {
+	for _, name := range []string{"port", "passed"} {
+		t.Run(name, func(t *testing.T) {
+			addr := freeAddr(t)
+			l := startLive(t, Options{
+				Command: program(name), Workers: 2, Ports: []string{addr}, NoAdopt: true,
+			})
+			await(l, 2, any[WorkerReady])
+			slots := map[int]bool{}
+			for range 10 {
+				a, err := ask(client(t, false), addr, nil)
+				if err != nil {
+					t.Fatal(err)
+				}
+				slots[a.slot] = true
+			}
+			if len(slots) != 2 {
+				t.Errorf("answered by %v", slots)
+			}
+			if s := l.Snapshot(); s.Adoption != "env (switched off)" {
+				t.Errorf("adoption is %q", s.Adoption)
+			}
+		})
+	}
+}
+
+func TestPortHeldBySomebodyElse(t *testing.T) {
+	held, err := net.Listen("tcp", ":0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = held.Close() })
+	addr := fmt.Sprintf(":%d", held.Addr().(*net.TCPAddr).Port)
+	l := startLive(t, Options{Command: program("http", addr), Workers: 1})
+	warning := await(l, 1, any[Warning])[0].Text
+	for _, want := range []string{"listen on " + addr + ": address already in use", fmt.Sprintf("pid %d", os.Getpid())} {
+		if !strings.Contains(warning, want) {
+			t.Errorf("warned with %q, which has no %q", warning, want)
+		}
+	}
+	exit := await(l, 1, any[WorkerExited])[0]
+	if exit.Code != 1 || !strings.Contains(exit.Reason, fmt.Sprintf("address already in use (pid %d ", os.Getpid())) {
+		t.Errorf("the program ended by %+v", exit)
+	}
+}
+
+func TestGivenPortHeldBySomebodyElse(t *testing.T) {
+	held, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = held.Close() })
+	before := countDescriptors(t)
+	c, err := Start(Options{Command: program("port"), Ports: []string{held.Addr().String()}})
+	if c != nil || err == nil || !strings.Contains(err.Error(), fmt.Sprintf("pid %d", os.Getpid())) {
+		t.Errorf("started with %v", err)
+	}
+	if n := countDescriptors(t); n != before {
+		t.Errorf("%d descriptors are open, %d were before", n, before)
+	}
+}
+
+func TestFloodOfAWorkerIsBounded(t *testing.T) {
+	before := heap()
+	l := startLive(t, Options{Command: program("flood"), Workers: 1, Ready: Ready{Kind: ReadyDelay}})
+	await(l, 1, any[WorkerReady])
+	read, missed := uint64(0), uint64(0)
+	for last := ""; last != "flooded"; {
+		b, err := l.sub.Next(l.ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		missed += b.MissedLogs
+		for _, e := range b.Events {
+			if line, ok := e.Data.(Log); ok {
+				read, last = read+1, line.Line
+			}
+		}
+	}
+	if grown := heap() - before; grown > 32<<20 {
+		t.Errorf("the heap grew by %d bytes", grown)
+	}
+	for _, e := range l.seen { // what came with the first events
+		if _, ok := e.Data.(Log); ok {
+			read++
+		}
+	}
+	if lines := uint64(floodBytes/1024 + 1); read+missed > lines {
+		t.Errorf("%d lines read and %d missed, of %d", read, missed, lines)
+	}
+}
