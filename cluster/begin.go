@@ -24,8 +24,8 @@ func (o Options) check() (path string, err error) {
 	if o.Workers < 1 || o.Workers > MaxWorkers {
 		return "", fmt.Errorf("%d workers: the count goes from 1 to %d", o.Workers, MaxWorkers)
 	}
-	if o.Balance != LeastInFlight && o.Balance != RoundRobin {
-		return "", fmt.Errorf("balance %q: want %s or %s", o.Balance, LeastInFlight, RoundRobin)
+	if o.Balance != LeastInFlight && o.Balance != RoundRobin && o.Balance != Kernel {
+		return "", fmt.Errorf("balance %q: want %s, %s or %s", o.Balance, LeastInFlight, RoundRobin, Kernel)
 	}
 	if _, err := proc.ParseSignal(o.StopSignal); err != nil {
 		return "", fmt.Errorf("stop signal %w", err)
@@ -34,6 +34,9 @@ func (o Options) check() (path string, err error) {
 		if _, err := parsePort(p); err != nil {
 			return "", err
 		}
+	}
+	if o.Balance == Kernel && o.Ready.Kind == ReadyHTTP {
+		return "", errors.New("ready http: with balance kernel a worker has no address of its own to ask; use listen, notify or delay")
 	}
 	path, err = exec.LookPath(o.Command[0])
 	if err != nil && !errors.Is(err, exec.ErrDot) {
@@ -54,6 +57,9 @@ func newOwner(opts Options, path string) (*owner, error) {
 		generation: 1, warned: map[string]bool{}, c: newCluster(opts),
 	}
 	o.chooseAdoption()
+	if o.inKernel() && !o.adopting {
+		return nil, fmt.Errorf("balance kernel needs adoption, which does not work here: %s", o.adoption)
+	}
 	var err error
 	if o.loop, err = newLoopback(os.Getpid()); err != nil {
 		return nil, err
@@ -183,7 +189,12 @@ func (o *owner) stop() {
 // sendClientsAway closes the public ports and every connection that has no
 // request under way, and each of the others after its answer. Workers serve
 // until that is done, so that no request meets a port without workers.
+//
+// If the kernel balances, the workers' own stop does all that can be done.
 func (o *owner) sendClientsAway() {
+	if o.inKernel() {
+		return
+	}
 	closing := make(chan struct{})
 	o.closing = closing
 	go func() { // ends with the last request, or by StopTimeout

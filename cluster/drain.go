@@ -26,8 +26,11 @@ func (o *owner) drain(w *worker) {
 	o.emit(LevelInfo, WorkerDraining{
 		Worker: w.slot.num, PID: w.pid, Generation: w.generation, InFlight: inFlight,
 	})
-	o.steer(w, false)
-	if len(w.members) > 0 {
+	if o.steer(w, false); len(w.members) > 0 {
+		if o.stopping { // nobody is left to take over: the program's own stop must do
+			o.signalStop(w)
+			return
+		}
 		o.drainInKernel(w)
 		return
 	}

@@ -16,6 +16,9 @@ const (
 	LeastInFlight Balance = "least"
 	// RoundRobin picks the ready workers in turn.
 	RoundRobin Balance = "roundrobin"
+	// Kernel lets the kernel spread the connections over the ready workers'
+	// own sockets; the master is out of the data path. It needs adoption.
+	Kernel Balance = "kernel"
 )
 
 // MaxWorkers is the largest worker count accepted. It bounds the threads and

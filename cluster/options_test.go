@@ -90,7 +90,7 @@ func TestOptionsCheck(t *testing.T) {
 		"too many":           {func(o *Options) { o.Workers = MaxWorkers + 1 }, "1025 workers: the count goes from 1 to 1024"},
 		"unknown signal":     {func(o *Options) { o.StopSignal = "HALT" }, `stop signal "HALT" is not a signal`},
 		"port without digit": {func(o *Options) { o.Ports = []string{"8080", "http"} }, `port "http": want [HOST:]PORT`},
-		"unknown balance":    {func(o *Options) { o.Balance = "fair" }, `balance "fair": want least or roundrobin`},
+		"unknown balance":    {func(o *Options) { o.Balance = "fair" }, `balance "fair": want least, roundrobin or kernel`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			opts := Options{Command: []string{program}}

@@ -20,6 +20,9 @@ type publicPort struct {
 	only6  bool
 	given  bool // named by the user, so any bind of its number is meant
 	router *router.Port
+	kernel *kernelPort // set if the kernel balances
+	// superseded are closed ports whose clients are still served by this one.
+	superseded []*router.Port
 }
 
 // parsePort reads [HOST:]PORT.
@@ -105,6 +108,9 @@ func (o *owner) open(p *publicPort) error {
 }
 
 func (o *owner) listen(p *publicPort) error {
+	if o.inKernel() {
+		return o.listenInKernel(p)
+	}
 	lc := net.ListenConfig{KeepAlive: -1, Control: shareable}
 	lc.SetMultipathTCP(false) // no steering by BPF on MPTCP sockets
 	ln, err := lc.Listen(context.Background(), network(p.addr, p.only6), listenAddr(p.addr))
@@ -140,8 +146,12 @@ func listenAddr(addr netip.AddrPort) string {
 // it is new, or the errno that the worker is to see.
 func (o *owner) portFor(w *worker, b adopt.Bind) (*publicPort, syscall.Errno) {
 	want := netip.AddrPortFrom(b.Want.Addr().Unmap(), b.Want.Port())
+	if o.inKernel() {
+		o.supersede(want)
+	}
 	for _, p := range o.ports {
-		if p.addr == want && p.only6 == b.V6Only || p.given && p.addr.Port() == want.Port() {
+		meant := p.given && p.addr.Port() == want.Port() && !o.inKernel()
+		if p.addr == want && p.only6 == b.V6Only || meant {
 			return p, 0
 		}
 	}

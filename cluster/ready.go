@@ -75,7 +75,7 @@ func (c *Cluster) after(ctx context.Context, d time.Duration, f func(*owner)) {
 // readyIfPlain takes a worker that listens on nothing for what it is, unless
 // another worker of the same program has shown meanwhile that it should listen.
 func (o *owner) readyIfPlain(w *worker) {
-	if !o.listened && len(w.socks) == 0 {
+	if !o.listened && len(w.socks)+len(w.members) == 0 {
 		o.ready(w)
 	}
 }

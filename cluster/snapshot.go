@@ -60,6 +60,20 @@ type Worker struct {
 	// Usage sums over the worker and all its descendants.
 	Usage   Usage
 	Traffic WorkerTraffic
+	// Sockets is what the kernel says of its connections, nil unless Balance
+	// is Kernel.
+	Sockets *Sockets
+}
+
+// Sockets is what the kernel knows of a worker's connections from clients.
+type Sockets struct {
+	Conns   int // accepted and open
+	Waiting int // in the accept queue
+	// BytesIn and BytesOut are those of the open connections.
+	BytesIn, BytesOut uint64
+	// RTT is the median of the connections' smoothed round-trip times, 0 if
+	// there are none.
+	RTT time.Duration
 }
 
 // Usage is what a process tree costs.
@@ -87,7 +101,8 @@ type WorkerTraffic struct {
 
 // Traffic is what the router saw in all.
 type Traffic struct {
-	// Known is false while no port is open; then everything else is zero.
+	// Known is false while no port is open, and if Balance is Kernel, which
+	// leaves the master nothing to see; then everything but Held is zero.
 	Known    bool
 	Requests uint64
 	Rate     float64 // requests a second, over the last second; -1 if not known

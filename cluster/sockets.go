@@ -13,8 +13,8 @@ import (
 // place gives a worker's socket a private address.
 func (o *owner) place(w *worker, b adopt.Bind) (netip.AddrPort, syscall.Errno) {
 	_, errno := o.portFor(w, b)
-	if errno != 0 {
-		return netip.AddrPort{}, errno
+	if errno != 0 || o.inKernel() {
+		return b.Want, errno
 	}
 	for _, k := range w.socks {
 		if k.want == b.Want && k.only6 == b.V6Only {
@@ -104,4 +104,12 @@ func (h host) Bound(want, private netip.AddrPort) {
 // Listening implements adopt.Host.
 func (h host) Listening(private netip.AddrPort) {
 	_ = h.c.ask(func(o *owner) { o.listening(h.w, private) })
+}
+
+// Join implements adopt.Host.
+func (h host) Join(l adopt.Listener) (errno syscall.Errno) {
+	if h.c.ask(func(o *owner) { errno = o.join(h.w, l) }) != nil {
+		errno = syscall.EADDRNOTAVAIL
+	}
+	return errno
 }

@@ -77,7 +77,7 @@ func TestBadFlags(t *testing.T) {
 		{"-p http", `--port "http": ` + port},
 		{"-p localhost:", `--port "localhost:": ` + port},
 		{"-p ::1", `--port "::1": want PORT or HOST:PORT, an IPv6 HOST in [brackets]`},
-		{"-b kernel", `--balance "kernel": want least or roundrobin`},
+		{"-b random", `--balance "random": want least, roundrobin or kernel`},
 		{"-e A", `--env "A": want NAME=VALUE`},
 		{"-e =1", `--env "=1": want NAME=VALUE`},
 		{"--ready soon", `--ready "soon": want listen, notify, http:/PATH or delay:DURATION (as in delay:2s)`},

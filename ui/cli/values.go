@@ -20,7 +20,7 @@ const (
 )
 
 var (
-	balances  = []string{string(cluster.LeastInFlight), string(cluster.RoundRobin)}
+	balances  = []string{string(cluster.LeastInFlight), string(cluster.RoundRobin), string(cluster.Kernel)}
 	adoptions = []string{adoptAuto, adoptOff}
 	formats   = []string{string(lines.Text), string(lines.JSON)}
 )

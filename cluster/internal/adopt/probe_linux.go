@@ -48,5 +48,6 @@ func (h *probeHost) Bind(Bind) (netip.AddrPort, syscall.Errno) {
 	return netip.AddrPortFrom(netip.AddrFrom4([4]byte{127, 0, 0, 1}), 0), 0
 }
 
-func (h *probeHost) Bound(_, _ netip.AddrPort)  {}
-func (h *probeHost) Listening(_ netip.AddrPort) { h.listened.Store(true) }
+func (h *probeHost) Bound(_, _ netip.AddrPort)   {}
+func (h *probeHost) Listening(_ netip.AddrPort)  { h.listened.Store(true) }
+func (h *probeHost) Join(Listener) syscall.Errno { return syscall.EOPNOTSUPP }

@@ -15,6 +15,9 @@ type session struct {
 	// private holds the addresses that sockets of this worker were bound to,
 	// by the address that was wanted.
 	private map[netip.AddrPort]netip.AddrPort
+	// shared holds those of them that are public, and whether the program
+	// itself wants several sockets there (SO_REUSEPORT).
+	shared map[netip.AddrPort]bool
 }
 
 func newSession(fd int, host Host) (*session, error) {
@@ -26,6 +29,7 @@ func newSession(fd int, host Host) (*session, error) {
 		notify:  os.NewFile(uintptr(fd), "seccomp-notify"),
 		host:    host,
 		private: map[netip.AddrPort]netip.AddrPort{},
+		shared:  map[netip.AddrPort]bool{},
 	}, nil
 }
 
@@ -107,14 +111,18 @@ func (s *session) place(sock int, want netip.AddrPort) (handled bool, errno unix
 		return s.private[want] == local, 0
 	}
 	reuse := option(sock, unix.SOL_SOCKET, unix.SO_REUSEPORT) == 1
-	if old, again := s.private[want]; again && !reuse && listening(old) {
+	old, again := s.private[want]
+	if _, shared := s.shared[old]; again && !shared && !reuse && listening(old) {
 		return true, unix.EADDRINUSE // as without us: its own first socket is in the way
 	}
 	family := option(sock, unix.SOL_SOCKET, unix.SO_DOMAIN)
-	only6 := family == unix.AF_INET6 && option(sock, unix.IPPROTO_IPV6, unix.IPV6_V6ONLY) == 1
+	only6 := takesOnlyIPv6(sock)
 	private, refused := s.host.Bind(Bind{Want: want, V6Only: only6})
 	if refused != 0 {
 		return true, unix.Errno(refused)
+	}
+	if private == want {
+		return true, s.share(sock, family, want, reuse)
 	}
 	if family == unix.AF_INET6 { // the private address is an IPv4 one
 		_ = unix.SetsockoptInt(sock, unix.IPPROTO_IPV6, unix.IPV6_V6ONLY, 0)
@@ -133,6 +141,20 @@ func (s *session) place(sock int, want netip.AddrPort) (handled bool, errno unix
 		s.host.Bound(want, got)
 	}
 	return true, 0
+}
+
+// share binds a socket to the address that the program wants, beside those of
+// the other workers.
+func (s *session) share(sock, family int, want netip.AddrPort, reuse bool) unix.Errno {
+	_ = unix.SetsockoptInt(sock, unix.SOL_SOCKET, unix.SO_REUSEPORT, 1)
+	if err := unix.Bind(sock, sockaddr(family, want)); err != nil {
+		var errno unix.Errno
+		errors.As(err, &errno)
+		return errno
+	}
+	local := localAddr(sock)
+	s.private[want], s.shared[local] = local, reuse
+	return 0
 }
 
 // bindNear binds a socket to an address, or with another port if that one is
@@ -169,6 +191,11 @@ func (s *session) listen(fd uintptr, n notification) (handled bool, errno unix.E
 	if local.Port() == 0 || !s.owns(local) {
 		return false, 0
 	}
+	if several, shared := s.shared[local]; shared {
+		return true, unix.Errno(s.host.Join(Listener{
+			Addr: local, V6Only: takesOnlyIPv6(sock), Socket: sock, Backlog: int(int32(n.data.args[1])), Several: several,
+		}))
+	}
 	if err := unix.Listen(sock, max(minBacklog, int(int32(n.data.args[1])))); err != nil {
 		var errno unix.Errno
 		errors.As(err, &errno)
@@ -185,6 +212,11 @@ func (s *session) owns(local netip.AddrPort) bool {
 		}
 	}
 	return false
+}
+
+func takesOnlyIPv6(sock int) bool {
+	return option(sock, unix.SOL_SOCKET, unix.SO_DOMAIN) == unix.AF_INET6 &&
+		option(sock, unix.IPPROTO_IPV6, unix.IPV6_V6ONLY) == 1
 }
 
 type kind int

@@ -1,0 +1,208 @@
+package steer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"slices"
+	"syscall"
+
+	"golang.org/x/net/bpf"
+	"golang.org/x/sys/unix"
+)
+
+// minBacklog is the least accept queue that a member gets; the kernel lowers
+// it to net.core.somaxconn, listen(2).
+const minBacklog = 4096
+
+// Group is the sockets that listen on one public address.
+type Group struct {
+	anchor  *net.TCPListener
+	members []*Member // in the kernel's order, from index 1 on
+}
+
+// Member is a worker's socket in a group.
+type Member struct {
+	group *Group
+	fd    int // the master's duplicate, -1 once it has left
+	ready bool
+}
+
+// Open makes a group whose anchor listens on addr. network is "tcp", "tcp4" or
+// "tcp6" and decides, as net.Listen does, what an IPv6 wildcard takes.
+func Open(network, addr string) (*Group, error) {
+	lc := net.ListenConfig{KeepAlive: -1, Control: reusePort}
+	lc.SetMultipathTCP(false)
+	ln, err := lc.Listen(context.Background(), network, addr)
+	if err != nil {
+		return nil, err
+	}
+	g := &Group{anchor: ln.(*net.TCPListener)}
+	if err := g.steer(); err != nil {
+		_ = ln.Close()
+		return nil, err
+	}
+	return g, nil
+}
+
+func reusePort(_, _ string, c syscall.RawConn) error {
+	var failed error
+	if err := c.Control(func(fd uintptr) {
+		failed = unix.SetsockoptInt(int(fd), unix.SOL_SOCKET, unix.SO_REUSEPORT, 1)
+	}); err != nil {
+		return err
+	}
+	return failed
+}
+
+// Anchor returns the master's own listener, which gets the connections that no
+// member is ready for. Closing it is the caller's, after the last use of the group.
+func (g *Group) Anchor() *net.TCPListener { return g.anchor }
+
+// Join makes a socket, bound to the group's address with SO_REUSEPORT, listen
+// as a member, which is not ready yet. The socket stays the caller's; the group
+// keeps a duplicate.
+func (g *Group) Join(sock, backlog int) (*Member, error) {
+	fd, err := unix.FcntlInt(uintptr(sock), unix.F_DUPFD_CLOEXEC, 0)
+	if err != nil {
+		return nil, fmt.Errorf("duplicate a worker's socket: %w", err)
+	}
+	// The anchor is all the kernel may pick while the newcomer's index is not
+	// in the program.
+	if err := unix.Listen(fd, max(minBacklog, backlog)); err != nil {
+		_ = unix.Close(fd)
+		return nil, fmt.Errorf("listen: %w", err)
+	}
+	m := &Member{group: g, fd: fd}
+	g.members = append(g.members, m)
+	return m, g.steer()
+}
+
+// SetReady lets a member have new connections, or no more of them. It keeps
+// what is queued.
+func (m *Member) SetReady(ready bool) error {
+	if m.fd < 0 || m.ready == ready {
+		return nil
+	}
+	m.ready = ready
+	return m.group.steer()
+}
+
+// Ready says how many members get new connections.
+func (g *Group) Ready() int {
+	n := 0
+	for _, m := range g.members {
+		if m.ready {
+			n++
+		}
+	}
+	return n
+}
+
+// steer attaches the program for the members that are ready now.
+func (g *Group) steer() error {
+	var ready []uint32
+	for i, m := range g.members {
+		if m.ready {
+			ready = append(ready, uint32(i+1))
+		}
+	}
+	code, err := bpf.Assemble(program(ready))
+	if err != nil {
+		return fmt.Errorf("assemble the steering program: %w", err)
+	}
+	filter := make([]unix.SockFilter, len(code))
+	for i, c := range code {
+		filter[i] = unix.SockFilter{Code: c.Op, Jt: c.Jt, Jf: c.Jf, K: c.K}
+	}
+	raw, err := g.anchor.SyscallConn()
+	if err != nil {
+		return err
+	}
+	prog := unix.SockFprog{Len: uint16(len(filter)), Filter: &filter[0]}
+	var failed error
+	if err := raw.Control(func(fd uintptr) {
+		failed = unix.SetsockoptSockFprog(int(fd), unix.SOL_SOCKET, unix.SO_ATTACH_REUSEPORT_CBPF, &prog)
+	}); err != nil {
+		return err
+	}
+	if failed != nil {
+		return fmt.Errorf("steer connections: %w", failed)
+	}
+	return nil
+}
+
+// Leave takes a member out of the group and returns what was still queued at
+// it. Its process must be dead, or have closed the socket: the socket no longer
+// listens after this, in whatever process it is.
+func (m *Member) Leave() (queued []*net.TCPConn, err error) {
+	if m.fd < 0 {
+		return nil, nil
+	}
+	g := m.group
+	i, n := slices.Index(g.members, m), len(g.members)-1
+	// The last member is to get another index, so neither is picked meanwhile.
+	last := g.members[n]
+	lastReady := last.ready && last != m
+	m.ready, last.ready = false, false
+	err = g.steer()
+	queued = m.drainQueue()
+	// Shutting it down takes it out of the group even if some process still
+	// has it open.
+	_ = unix.Shutdown(m.fd, unix.SHUT_RDWR)
+	_ = unix.Close(m.fd)
+	m.fd = -1
+	last.ready = lastReady
+	g.members[i] = last
+	g.members = g.members[:n]
+	return queued, errors.Join(err, g.steer())
+}
+
+// drainQueue accepts what is queued, without waiting.
+func (m *Member) drainQueue() []*net.TCPConn {
+	if err := unix.SetNonblock(m.fd, true); err != nil {
+		return nil
+	}
+	var conns []*net.TCPConn
+	for {
+		fd, _, err := unix.Accept4(m.fd, unix.SOCK_CLOEXEC|unix.SOCK_NONBLOCK)
+		switch {
+		case errors.Is(err, unix.EINTR) || errors.Is(err, unix.ECONNABORTED):
+			continue
+		case err != nil:
+			return conns
+		}
+		if c := tcpConn(fd); c != nil {
+			conns = append(conns, c)
+		}
+	}
+}
+
+func tcpConn(fd int) *net.TCPConn {
+	file := os.NewFile(uintptr(fd), "carried over")
+	defer func() { _ = file.Close() }()
+	c, err := net.FileConn(file) // has a duplicate of its own
+	if err != nil {
+		return nil
+	}
+	tcp, ok := c.(*net.TCPConn)
+	if !ok {
+		_ = c.Close()
+		return nil
+	}
+	return tcp
+}
+
+// Queue returns how many connections wait to be accepted by the member.
+func (m *Member) Queue() (int, error) {
+	if m.fd < 0 {
+		return 0, nil
+	}
+	info, err := unix.GetsockoptTCPInfo(m.fd, unix.IPPROTO_TCP, unix.TCP_INFO)
+	if err != nil {
+		return 0, fmt.Errorf("read the accept queue: %w", err)
+	}
+	return int(info.Unacked), nil // tcpi_unacked of a listener, tcp(7)
+}

@@ -1,0 +1,223 @@
+package steer
+
+import (
+	"io"
+	"net"
+	"os"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+	"golang.org/x/sys/unix"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// rig is a group on a free loopback port.
+type rig struct {
+	t    *testing.T
+	g    *Group
+	addr *net.TCPAddr
+}
+
+func newRig(t *testing.T) *rig {
+	t.Helper()
+	g, err := Open("tcp4", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = g.Anchor().Close() })
+	return &rig{t, g, g.Anchor().Addr().(*net.TCPAddr)}
+}
+
+// join binds a socket as a worker's would be, and joins it. It returns the
+// socket's own descriptor, which stands for the process that has it.
+func (r *rig) join(protocol int) (*Member, int) {
+	r.t.Helper()
+	fd, err := unix.Socket(unix.AF_INET, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, protocol)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	if err := unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_REUSEPORT, 1); err != nil {
+		r.t.Fatal(err)
+	}
+	if err := unix.Bind(fd, &unix.SockaddrInet4{Addr: [4]byte{127, 0, 0, 1}, Port: r.addr.Port}); err != nil {
+		r.t.Fatal(err)
+	}
+	m, err := r.g.Join(fd, 16)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return m, fd
+}
+
+// dial opens n connections. They are established when it returns, so each
+// stands in some member's queue, or the anchor's.
+func (r *rig) dial(n int) {
+	r.t.Helper()
+	for range n {
+		c, err := net.DialTCP("tcp4", nil, r.addr)
+		if err != nil {
+			r.t.Fatal(err)
+		}
+		r.t.Cleanup(func() { _ = c.Close() })
+	}
+}
+
+// queued is how many of n connections wait at m. The kernel has put them there
+// before a dial returns, or a moment after.
+func (r *rig) awaitQueue(m *Member, n int) {
+	r.t.Helper()
+	deadline := time.Now().Add(10 * time.Second)
+	for {
+		got, err := m.Queue()
+		if err != nil {
+			r.t.Fatal(err)
+		}
+		if got == n {
+			return
+		}
+		if time.Now().After(deadline) {
+			r.t.Fatalf("%d connections are queued, want %d", got, n)
+		}
+	}
+}
+
+func (r *rig) setReady(m *Member, ready bool) {
+	r.t.Helper()
+	if err := m.SetReady(ready); err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+// takeAnchored accepts n connections from the anchor.
+func (r *rig) takeAnchored(n int) {
+	r.t.Helper()
+	_ = r.g.Anchor().SetDeadline(time.Now().Add(10 * time.Second))
+	for range n {
+		c, err := r.g.Anchor().Accept()
+		if err != nil {
+			r.t.Fatal(err)
+		}
+		_ = c.Close()
+	}
+}
+
+func TestOnlyReadyMembersGetConnections(t *testing.T) {
+	for name, protocol := range map[string]int{"TCP": unix.IPPROTO_TCP, "multipath TCP": unix.IPPROTO_MPTCP} {
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t)
+			a, fdA := r.join(protocol)
+			b, fdB := r.join(protocol)
+			defer func() { _, _ = unix.Close(fdA), unix.Close(fdB) }()
+			r.dial(5)
+			r.takeAnchored(5) // nobody is ready
+			r.setReady(b, true)
+			r.dial(20)
+			r.awaitQueue(b, 20)
+			r.awaitQueue(a, 0)
+			r.setReady(b, false)
+			r.setReady(a, true)
+			r.dial(20)
+			r.awaitQueue(a, 20)
+			r.awaitQueue(b, 20)
+			if n := r.g.Ready(); n != 1 {
+				t.Errorf("%d members are ready, want 1", n)
+			}
+		})
+	}
+}
+
+func TestAllReadyMembersGetConnections(t *testing.T) {
+	r := newRig(t)
+	var members []*Member
+	for range 4 {
+		m, fd := r.join(unix.IPPROTO_TCP)
+		defer func() { _ = unix.Close(fd) }()
+		r.setReady(m, true)
+		members = append(members, m)
+	}
+	const n = 400
+	r.dial(n)
+	sum := 0
+	for i, m := range members {
+		got, err := m.Queue()
+		if err != nil || got < n/16 {
+			t.Errorf("member %d has %d of %d connections (%v)", i, got, n, err)
+		}
+		sum += got
+	}
+	if sum != n {
+		t.Errorf("%d of %d connections are queued at members", sum, n)
+	}
+}
+
+func TestLeavingCarriesTheQueueAndKeepsTheOrder(t *testing.T) {
+	r := newRig(t)
+	a, fdA := r.join(unix.IPPROTO_TCP)
+	b, fdB := r.join(unix.IPPROTO_MPTCP)
+	c, fdC := r.join(unix.IPPROTO_TCP)
+	defer func() { _, _ = unix.Close(fdB), unix.Close(fdC) }()
+	r.setReady(a, true)
+	client, err := net.DialTCP("tcp4", nil, r.addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = client.Close() }()
+	r.awaitQueue(a, 1)
+	_ = unix.Close(fdA) // its process dies
+	queued, err := a.Leave()
+	if err != nil || len(queued) != 1 {
+		t.Fatalf("%d connections were carried over (%v), want 1", len(queued), err)
+	}
+	if _, err := queued[0].Write([]byte("still here")); err != nil {
+		t.Fatal(err)
+	}
+	_ = queued[0].Close()
+	if got, err := io.ReadAll(client); err != nil || string(got) != "still here" {
+		t.Errorf("the client read %q (%v)", got, err)
+	}
+	// c, the last, has a's index now; b keeps its own.
+	r.setReady(b, true)
+	r.dial(10)
+	r.awaitQueue(b, 10)
+	r.setReady(b, false)
+	r.setReady(c, true)
+	r.dial(10)
+	r.awaitQueue(c, 10)
+	r.awaitQueue(b, 10)
+	if again, err := a.Leave(); again != nil || err != nil {
+		t.Errorf("leaving twice gave %v, %v", again, err)
+	}
+}
+
+func TestNoDescriptorStays(t *testing.T) {
+	count := func() int {
+		fds, err := os.ReadDir("/proc/self/fd")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(fds)
+	}
+	open := func() {
+		g, err := Open("tcp4", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := &rig{t, g, g.Anchor().Addr().(*net.TCPAddr)}
+		m, fd := r.join(unix.IPPROTO_TCP)
+		_ = unix.Close(fd)
+		if _, err := m.Leave(); err != nil {
+			t.Fatal(err)
+		}
+		_ = g.Anchor().Close()
+	}
+	open() // what the runtime opens once
+	before := count()
+	for range 10 {
+		open()
+	}
+	if after := count(); after != before {
+		t.Errorf("%d descriptors are open, %d were", after, before)
+	}
+}

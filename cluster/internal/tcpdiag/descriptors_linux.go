@@ -1,0 +1,104 @@
+package tcpdiag
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"strconv"
+
+	"golang.org/x/sys/unix"
+)
+
+// descriptors reads /proc/PID/fd. Plain system calls with buffers of its own,
+// because a busy worker has thousands of entries.
+type descriptors struct {
+	dir  [16 << 10]byte
+	link [64]byte
+}
+
+// socketsOfAll calls each for every descriptor of the processes that is a
+// socket. A process that is gone has none.
+func (d *descriptors) socketsOfAll(pids []int, each func(inode uint32)) error {
+	for _, pid := range pids {
+		err := d.sockets(pid, each)
+		if err != nil && !errors.Is(err, unix.ENOENT) && !errors.Is(err, unix.ESRCH) {
+			return err
+		}
+	}
+	return nil
+}
+
+// sockets calls each with the inode of every descriptor of a process that is a
+// socket, duplicates included.
+func (d *descriptors) sockets(pid int, each func(inode uint32)) error {
+	path := "/proc/" + strconv.Itoa(pid) + "/fd"
+	dir, err := unix.Open(path, unix.O_RDONLY|unix.O_DIRECTORY|unix.O_CLOEXEC, 0)
+	if err != nil {
+		return fmt.Errorf("open %s: %w", path, err)
+	}
+	defer unix.Close(dir) //nolint:errcheck // it was only read from
+	for {
+		n, err := unix.Getdents(dir, d.dir[:])
+		if err == unix.EINTR { //nolint:errorlint // a bare errno
+			continue
+		}
+		if err != nil {
+			return fmt.Errorf("read %s: %w", path, err)
+		}
+		if n <= 0 {
+			return nil
+		}
+		for name := range entryNames(d.dir[:n]) {
+			if inode, ok := d.socket(dir, name); ok {
+				each(inode)
+			}
+		}
+	}
+}
+
+// socket reads one link in the directory. ok is false for what is no socket, or
+// was closed meanwhile.
+func (d *descriptors) socket(dir int, name []byte) (inode uint32, ok bool) {
+	if name[0] == '.' {
+		return 0, false
+	}
+	n, err := unix.Readlinkat(dir, string(name), d.link[:])
+	if err != nil {
+		return 0, false
+	}
+	return socketInode(d.link[:n])
+}
+
+// socketInode parses "socket:[N]" (proc_pid_fd(5)).
+func socketInode(link []byte) (inode uint32, ok bool) {
+	number, ok := bytes.CutPrefix(link, []byte("socket:["))
+	if !ok {
+		return 0, false
+	}
+	number, ok = bytes.CutSuffix(number, []byte("]"))
+	if !ok {
+		return 0, false
+	}
+	n, err := strconv.ParseUint(string(number), 10, 32)
+	return uint32(n), err == nil
+}
+
+// entryNames walks what getdents64(2) returns, up to the first entry that is
+// cut or has no name.
+func entryNames(entries []byte) func(yield func([]byte) bool) {
+	const lengthAt, nameAt = 16, 19 // in struct linux_dirent64
+	return func(yield func([]byte) bool) {
+		for len(entries) > nameAt {
+			length := int(binary.NativeEndian.Uint16(entries[lengthAt:]))
+			if length <= nameAt || length > len(entries) {
+				return
+			}
+			name, _, _ := bytes.Cut(entries[nameAt:length], []byte{0})
+			if len(name) == 0 || !yield(name) {
+				return
+			}
+			entries = entries[length:]
+		}
+	}
+}

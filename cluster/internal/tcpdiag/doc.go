@@ -1,0 +1,26 @@
+// Package tcpdiag tells what the kernel knows of the TCP connections on a
+// listening port: how many there are, the bytes that went each way, the
+// round-trip time, which process holds each, and how many wait to be accepted.
+// It serves the mode in which the kernel balances and no byte passes through
+// the master, where these are the only figures there are.
+//
+// # On Linux
+//
+// A [Reader] lists connections through a netlink socket (sock_diag(7)), the
+// interface that ss(8) uses: the kernel picks those of one port, so the answer
+// grows with them and not with what else the machine does. [ByOwner] joins them
+// with the sockets that /proc/PID/fd shows (proc_pid_fd(5)). [Queue] asks a
+// listening socket itself (tcp(7), TCP_INFO).
+//
+// Only the network namespace of this process is seen, and no privilege is
+// needed, except that /proc/PID/fd opens for the same user only.
+//
+// # Elsewhere
+//
+// Established and Queue return [ErrUnsupported]; ByOwner knows no owner.
+//
+// # Goroutines
+//
+// None is started. Calls block no longer than the kernel takes to answer. A
+// Reader is for one goroutine, which closes it; the functions are for any.
+package tcpdiag

@@ -1,0 +1,82 @@
+package tcpdiag
+
+import (
+	"encoding/binary"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
+
+// infoAttr is INET_DIAG_INFO of <linux/inet_diag.h>: the attribute that holds
+// struct tcp_info. A request asks for it by the bit infoAttr-1.
+const infoAttr = 2
+
+// States of a connection (<net/tcp_states.h>).
+const (
+	established = 1
+	closeWait   = 8
+	listening   = 10
+)
+
+// sockID is struct inet_diag_sockid of <linux/inet_diag.h>. Ports and addresses
+// are in network order; an IPv4 address is in the first four bytes.
+type sockID struct {
+	LocalPort, RemotePort [2]byte
+	Local, Remote         [16]byte
+	Interface             uint32
+	Cookie                [2]uint32
+}
+
+// diagRequest is struct inet_diag_req_v2 of <linux/inet_diag.h>.
+type diagRequest struct {
+	Family, Protocol, Extensions, Pad uint8
+	States                            uint32 // a bit for each wanted
+	ID                                sockID
+}
+
+// diagMessage is struct inet_diag_msg of <linux/inet_diag.h>, one connection.
+// Attributes follow it.
+type diagMessage struct {
+	Family, State, Timer, Retransmits               uint8
+	ID                                              sockID
+	Expires, ReceiveQueue, SendQueue, UserID, Inode uint32
+}
+
+// Sizes of what is decoded. A kernel before 4.1 has a shorter struct tcp_info,
+// without the bytes; a newer one has more than is known here.
+const (
+	headerSize  = int(unsafe.Sizeof(unix.NlMsghdr{}))
+	messageSize = int(unsafe.Sizeof(diagMessage{}))
+	attrSize    = int(unsafe.Sizeof(unix.NlAttr{}))
+	infoSize    = int(unsafe.Offsetof(unix.TCPInfo{}.Bytes_received)) + 8
+)
+
+// encodeRequest asks for all connections of one address family with a local
+// port. The kernel compares idiag_sport itself, so no filter program is needed.
+func encodeRequest(seq uint32, family uint8, port uint16) ([]byte, error) {
+	req := diagRequest{
+		Family:     family,
+		Protocol:   unix.IPPROTO_TCP,
+		Extensions: 1 << (infoAttr - 1),
+		States:     1<<established | 1<<closeWait,
+	}
+	binary.BigEndian.PutUint16(req.ID.LocalPort[:], port)
+	header := unix.NlMsghdr{
+		Len:   uint32(headerSize + int(unsafe.Sizeof(req))),
+		Type:  unix.SOCK_DIAG_BY_FAMILY,
+		Flags: unix.NLM_F_REQUEST | unix.NLM_F_DUMP,
+		Seq:   seq,
+	}
+	b, err := binary.Append(nil, binary.NativeEndian, header)
+	if err != nil {
+		return nil, err
+	}
+	return binary.Append(b, binary.NativeEndian, req)
+}
+
+// decode copies the head of b into a value of the kernel's layout, as far as b
+// reaches. T must have no pointers. It takes any alignment.
+func decode[T any](b []byte) (v T) {
+	copy(unsafe.Slice((*byte)(unsafe.Pointer(&v)), unsafe.Sizeof(v)), b)
+	return v
+}

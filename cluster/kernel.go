@@ -1,0 +1,174 @@
+package cluster
+
+import (
+	"errors"
+	"fmt"
+	"net/netip"
+	"syscall"
+
+	"gcl-tui/cluster/internal/adopt"
+	"gcl-tui/cluster/internal/router"
+	"gcl-tui/cluster/internal/steer"
+)
+
+// kernelPort is a public port whose connections the kernel spreads. Those that
+// come while no worker is ready reach the group's anchor; the router holds them
+// and then passes them on to the public address itself, where the kernel picks
+// a ready worker.
+type kernelPort struct {
+	group *steer.Group
+	relay *router.Backend
+	ready bool // whether the relay may pass on
+	// followers are the relays of ports that this one has taken the place of.
+	followers []*router.Backend
+}
+
+// membership is a worker's socket in the group of a port.
+type membership struct {
+	port   *publicPort
+	member *steer.Member
+}
+
+// inKernel says whether the kernel balances.
+func (o *owner) inKernel() bool { return o.opts.Balance == Kernel }
+
+// listenInKernel opens a port with a group.
+func (o *owner) listenInKernel(p *publicPort) error {
+	g, err := steer.Open(network(p.addr, p.only6), listenAddr(p.addr))
+	if err != nil {
+		return err
+	}
+	p.kernel = &kernelPort{group: g, relay: o.router.NewBackend(0)}
+	p.router = o.router.Listen(g.Anchor())
+	p.kernel.relay.Bind(p.router, dialAddr(p))
+	for _, old := range p.superseded {
+		follower := o.router.NewBackend(0)
+		follower.Bind(old, dialAddr(p))
+		p.kernel.followers = append(p.kernel.followers, follower)
+	}
+	return nil
+}
+
+// supersede gives a port that the user named, and that was opened on the
+// wildcard, to a program that binds the same number on another address: the
+// kernel shares an address only between sockets that are bound to the same one.
+// What the old one holds is passed on to the new one.
+func (o *owner) supersede(want netip.AddrPort) {
+	for i, p := range o.ports {
+		if !p.given || p.addr.Port() != want.Port() || p.addr == want || p.router == nil {
+			continue
+		}
+		_ = p.router.Close()
+		o.ports[i] = &publicPort{addr: want, superseded: append(p.superseded, p.router)}
+		return
+	}
+}
+
+// dialAddr returns an address at which a listener of the port is reached.
+func dialAddr(p *publicPort) netip.AddrPort {
+	switch {
+	case !p.addr.Addr().IsUnspecified():
+		return p.addr
+	case p.only6:
+		return netip.AddrPortFrom(netip.IPv6Loopback(), p.addr.Port())
+	}
+	return netip.AddrPortFrom(netip.AddrFrom4([4]byte{127, 0, 0, 1}), p.addr.Port())
+}
+
+// join makes a worker's socket a member of its port's group.
+func (o *owner) join(w *worker, l adopt.Listener) syscall.Errno {
+	p, errno := o.portFor(w, adopt.Bind{Want: l.Addr, V6Only: l.V6Only})
+	if errno != 0 {
+		return errno
+	}
+	if err := o.open(p); err != nil {
+		o.warnOnce(portError(p.addr, err).Error())
+		return errnoOf(err)
+	}
+	if !l.Several {
+		o.replaceMember(w, p)
+	}
+	m, err := p.kernel.group.Join(l.Socket, l.Backlog)
+	if err != nil {
+		o.warnOnce(fmt.Sprintf("listen on %s: %v", shown(p.addr), err))
+		return errnoOf(err)
+	}
+	w.members = append(w.members, membership{p, m})
+	o.listened = true
+	switch {
+	case w.state == StateReady:
+		o.steer(w, true)
+	case o.opts.Ready.Kind == ReadyListen:
+		o.ready(w)
+	}
+	return 0
+}
+
+func errnoOf(err error) syscall.Errno {
+	var errno syscall.Errno
+	if !errors.As(err, &errno) {
+		return syscall.EADDRNOTAVAIL
+	}
+	return errno
+}
+
+// replaceMember takes a worker's former socket out of a group: the program has
+// closed it and listens anew.
+func (o *owner) replaceMember(w *worker, p *publicPort) {
+	kept := w.members[:0]
+	for _, k := range w.members {
+		if k.port != p {
+			kept = append(kept, k)
+			continue
+		}
+		o.leave(k)
+	}
+	w.members = kept
+}
+
+// steer lets a worker have new connections from the kernel, or no more of them.
+func (o *owner) steer(w *worker, ready bool) {
+	for _, k := range w.members {
+		if err := k.member.SetReady(ready); err != nil {
+			o.warnOnce(err.Error())
+		}
+		o.relayIfReady(k.port)
+	}
+}
+
+// relayIfReady lets the router pass on what it holds while somebody is ready.
+func (o *owner) relayIfReady(p *publicPort) {
+	k := p.kernel
+	ready := k.group.Ready() > 0
+	if ready == k.ready {
+		return
+	}
+	k.ready = ready
+	for _, relay := range append(k.followers, k.relay) {
+		if ready {
+			relay.Ready()
+		} else {
+			relay.Drain()
+		}
+	}
+}
+
+// carryOver takes a dead worker's sockets out of their groups. What was queued
+// at them goes on to the other workers.
+func (o *owner) carryOver(w *worker) {
+	for _, k := range w.members {
+		o.leave(k)
+	}
+	w.members, w.sockets = nil, nil
+}
+
+func (o *owner) leave(k membership) {
+	queued, err := k.member.Leave()
+	if err != nil {
+		o.warnOnce(err.Error())
+	}
+	o.relayIfReady(k.port)
+	for _, c := range queued {
+		k.port.router.Carry(c)
+	}
+}

@@ -1,0 +1,109 @@
+package cluster
+
+import (
+	"context"
+	"time"
+
+	"gcl-tui/cluster/internal/proc"
+	"gcl-tui/cluster/internal/tcpdiag"
+)
+
+// drainPoll is how often a draining worker's connections are counted.
+const drainPoll = 50 * time.Millisecond
+
+// drainInKernel waits until a worker that gets no new connections has none
+// left, or StopTimeout is over, and then sends the stop signal.
+func (o *owner) drainInKernel(w *worker) {
+	c, pid, exited := o.c, w.pid, w.proc.Exited()
+	ports := portsOf(w)
+	ctx, cancel := context.WithTimeout(context.Background(), o.opts.StopTimeout)
+	go func() { // ends with the last connection, the limit, or the process
+		defer cancel()
+		tick := time.NewTicker(drainPoll)
+		defer tick.Stop()
+		// In this order: what has left the accept queue is a connection.
+		for c.waiting(w) > 0 || connections(ports, []int{pid})[pid].Conns > 0 {
+			select {
+			case <-tick.C:
+				continue
+			case <-exited:
+				return
+			case <-ctx.Done():
+			}
+			break
+		}
+		c.post(func(o *owner) { o.signalStop(w) })
+	}()
+}
+
+// waiting returns the length of a worker's accept queues.
+func (c *Cluster) waiting(w *worker) (n int) {
+	_ = c.ask(func(*owner) { n = queued(w) })
+	return n
+}
+
+func queued(w *worker) int {
+	sum := 0
+	for _, k := range w.members {
+		if n, err := k.member.Queue(); err == nil {
+			sum += n
+		}
+	}
+	return sum
+}
+
+func portsOf(w *worker) []uint16 {
+	var ports []uint16
+	for _, k := range w.members {
+		ports = append(ports, k.port.addr.Port())
+	}
+	return ports
+}
+
+// connections counts the connections on ports by worker.
+func connections(ports []uint16, workers []int) map[int]tcpdiag.Summary {
+	var all []tcpdiag.Conn
+	seen := map[uint16]bool{}
+	for _, port := range ports {
+		if seen[port] {
+			continue
+		}
+		seen[port] = true
+		conns, err := tcpdiag.Established(port)
+		if err == nil {
+			all = append(all, conns...)
+		}
+	}
+	return tcpdiag.ByOwner(all, proc.Sessions(workers))
+}
+
+// sampleSockets reads what the kernel knows of the workers' connections. It
+// runs in the sampler's goroutine.
+func (c *Cluster) sampleSockets(workers []int) {
+	var ports []uint16
+	if c.ask(func(o *owner) {
+		if o.inKernel() {
+			for _, p := range o.ports {
+				ports = append(ports, p.addr.Port())
+			}
+		}
+	}) != nil || len(ports) == 0 {
+		return
+	}
+	found := connections(ports, workers)
+	c.post(func(o *owner) { o.socketsNow(found) })
+}
+
+// socketsNow takes the sampled connections over, and adds the accept queues.
+func (o *owner) socketsNow(found map[int]tcpdiag.Summary) {
+	for _, w := range o.all() {
+		s, ok := found[w.pid]
+		if !ok || w.proc == nil {
+			continue
+		}
+		w.sockets = &Sockets{
+			Conns: s.Conns, Waiting: queued(w),
+			BytesIn: s.BytesIn, BytesOut: s.BytesOut, RTT: s.RTT,
+		}
+	}
+}
