@@ -1,0 +1,287 @@
+package adopt
+
+import (
+	"context"
+	"net"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"strconv"
+	"syscall"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+const urgent = unix.SIGURG
+
+func TestBindCloseBind(t *testing.T) {
+	host := newHost()
+	w := sockets(t, host, "again", publicPort)
+	w.expect("ok", "ok", "ok")
+	for range 3 {
+		host.awaitListening(t)
+	}
+	expectAnswer(t, w, host.awaitListening(t))
+}
+
+func TestSecondBindOfThePort(t *testing.T) {
+	plain := sockets(t, newHost(), "second", publicPort, "0")
+	plain.expect("EADDRINUSE")
+	shared := newHost()
+	w := sockets(t, shared, "second", publicPort, "1")
+	w.expect("ok", "ok")
+	one, two := shared.awaitListening(t), shared.awaitListening(t)
+	if one != two {
+		t.Errorf("the two sockets listen at %s and %s", one, two)
+	}
+}
+
+func TestSecondBindOfTheSocket(t *testing.T) {
+	host := newHost()
+	w := sockets(t, host, "twice", publicPort)
+	w.expect("EINVAL")
+	if n := len(host.asked()); n != 1 {
+		t.Errorf("the host was asked %d times", n)
+	}
+}
+
+func TestHostRefuses(t *testing.T) {
+	for errno, name := range map[syscall.Errno]string{syscall.EADDRINUSE: "EADDRINUSE", syscall.EACCES: "EACCES"} {
+		host := newHost()
+		host.refuse = errno
+		sockets(t, host, "bind", publicPort).expect(name)
+	}
+	host := newHost()
+	host.refuse = syscall.EADDRINUSE
+	adopted(t, host, goServer(t), "serve", "tcp4", "127.0.0.1:18080").
+		expect("listen tcp4 127.0.0.1:18080: bind: address already in use")
+}
+
+// TestPrivatePortIsTaken has the private address held by a stranger: the
+// worker gets another one and the host hears of it.
+func TestPrivatePortIsTaken(t *testing.T) {
+	host := newHost()
+	want := netip.MustParseAddrPort("127.0.0.1:" + publicPort)
+	taken, _ := host.Bind(Bind{Want: want})
+	l, err := net.Listen("tcp4", taken.String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = l.Close() }()
+	w := sockets(t, host, "serve", "127.0.0.1", publicPort)
+	got := host.awaitListening(t)
+	expectAnswer(t, w, got)
+	if host.moved[want] != got || got == taken || got.Addr() != taken.Addr() {
+		t.Errorf("listens at %s instead of %s; the host was told %s", got, taken, host.moved[want])
+	}
+}
+
+func TestChildrenAreAdopted(t *testing.T) {
+	host := newHost()
+	w := adopted(t, host, "/bin/sh", "-c", `"$0" testdata/sockets.py serve 0.0.0.0 `+publicPort+` & wait`, python(t))
+	if pid := answerFrom(t, "tcp", host.awaitListening(t).String()); pid == w.cmd.Process.Pid {
+		t.Error("the shell answers")
+	}
+}
+
+// TestPreFork has a parent that binds and two children that accept.
+func TestPreFork(t *testing.T) {
+	host := newHost()
+	w := sockets(t, host, "prefork", publicPort)
+	addr := host.awaitListening(t).String()
+	seen := map[int]bool{}
+	for end := time.Now().Add(deadline); len(seen) < 2 && time.Now().Before(end); {
+		seen[answerFrom(t, "tcp", addr)] = true
+	}
+	if len(seen) != 2 || seen[w.cmd.Process.Pid] {
+		t.Errorf("answers from %v, want two children of %d", seen, w.cmd.Process.Pid)
+	}
+}
+
+func TestPortZeroIsUntouched(t *testing.T) {
+	host := newHost()
+	w := sockets(t, host, "zero")
+	port, err := strconv.Atoi(w.line())
+	if err != nil {
+		t.Fatal(err)
+	}
+	expectAnswer(t, w, netip.AddrPortFrom(netip.MustParseAddr("127.0.0.1"), uint16(port)))
+	expectUnasked(t, host)
+}
+
+// expectUnasked checks that nothing was adopted.
+func expectUnasked(t *testing.T, host *fakeHost) {
+	t.Helper()
+	if got := host.asked(); len(got) != 0 || len(host.listening) != 0 {
+		t.Errorf("the host was asked for %v and heard of %d listens", got, len(host.listening))
+	}
+}
+
+// TestUDPIsShared has two copies bind one UDP port; the kernel spreads the
+// senders over them.
+func TestUDPIsShared(t *testing.T) {
+	free, err := net.ListenPacket("udp4", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	addr := free.LocalAddr().String()
+	_ = free.Close()
+	_, port, _ := net.SplitHostPort(addr)
+	host := newHost()
+	for range 2 {
+		sockets(t, host, "udp", port).expect("bound")
+	}
+	seen := map[int]bool{}
+	for i := 0; i < 200 && len(seen) < 2; i++ {
+		seen[answerFrom(t, "udp4", addr)] = true
+	}
+	if len(seen) != 2 {
+		t.Errorf("only %v answer", seen)
+	}
+	expectUnasked(t, host)
+}
+
+func TestClientSocketsAreUntouched(t *testing.T) {
+	l, err := net.Listen("tcp4", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = l.Close() }()
+	done := make(chan struct{})
+	defer func() { <-done }()
+	go func() {
+		defer close(done)
+		for range 2 {
+			conn, err := l.Accept()
+			if err != nil {
+				return
+			}
+			buf := make([]byte, 6)
+			_, _ = conn.Read(buf)
+			_, _ = conn.Write(buf)
+			_ = conn.Close()
+		}
+	}()
+	host := newHost()
+	w := sockets(t, host, "client", strconv.Itoa(l.Addr().(*net.TCPAddr).Port))
+	w.expect("hello", "hello")
+	_ = l.Close() // if the program failed, nobody comes any more
+	expectUnasked(t, host)
+}
+
+func TestUnixSocketsAreUntouched(t *testing.T) {
+	dir, err := os.MkdirTemp("", "adopt") // short: such a path has at most 107 bytes
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	path := filepath.Join(dir, "s")
+	host := newHost()
+	w := sockets(t, host, "unix", path)
+	w.expect("bound")
+	if pid := answerFrom(t, "unix", path); pid != w.cmd.Process.Pid {
+		t.Errorf("%d answers", pid)
+	}
+	expectUnasked(t, host)
+}
+
+// TestEpollBeforeBind registers the socket with epoll before it is bound, and
+// accepts through a duplicate of its descriptor.
+func TestEpollBeforeBind(t *testing.T) {
+	host := newHost()
+	w := sockets(t, host, "epoll", publicPort)
+	addr := host.awaitListening(t)
+	for range 3 {
+		expectAnswer(t, w, addr)
+	}
+}
+
+func TestSocketOptionsAreKept(t *testing.T) {
+	host := newHost()
+	w := sockets(t, host, "options", publicPort)
+	w.expect("same")
+	host.awaitListening(t)
+}
+
+// TestQueueIsLong opens more connections than the program's backlog of 1 holds,
+// while nobody accepts.
+func TestQueueIsLong(t *testing.T) {
+	host := newHost()
+	w := sockets(t, host, "serve", "127.0.0.1", publicPort)
+	addr := host.awaitListening(t)
+	if err := unix.Kill(w.cmd.Process.Pid, unix.SIGSTOP); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), deadline)
+	defer cancel()
+	for i := range 100 {
+		conn, err := new(net.Dialer).DialContext(ctx, "tcp4", addr.String())
+		if err != nil {
+			t.Fatalf("connection %d: %v", i, err)
+		}
+		defer func() { _ = conn.Close() }()
+	}
+}
+
+// TestPlaceIsIdempotent repeats a bind that was answered already, as a thread
+// does that a signal interrupts on kernels before 5.19.
+func TestPlaceIsIdempotent(t *testing.T) {
+	fd, err := unix.Socket(unix.AF_INET, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = unix.Close(fd) }()
+	host := newHost()
+	s := &session{host: host, private: map[netip.AddrPort]netip.AddrPort{}, shared: map[netip.AddrPort]bool{}}
+	want := netip.MustParseAddrPort("0.0.0.0:" + publicPort)
+	for i := range 2 {
+		if handled, errno := s.place(fd, want); !handled || errno != 0 {
+			t.Errorf("bind %d: handled %v, %v", i, handled, errno)
+		}
+	}
+	if len(host.asked()) != 1 {
+		t.Errorf("asked for %v", host.asked())
+	}
+	other := netip.MustParseAddrPort("0.0.0.0:18081")
+	if handled, _ := s.place(fd, other); handled {
+		t.Error("a bound socket was bound to another port")
+	}
+}
+
+// TestSharedInTheKernel has a host that lets workers have the public address
+// itself.
+func TestSharedInTheKernel(t *testing.T) {
+	free, err := net.Listen("tcp4", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	addr := free.Addr().(*net.TCPAddr).AddrPort()
+	_ = free.Close()
+	seen := map[int]bool{}
+	for range 2 {
+		host := newHost()
+		host.public = true
+		w := sockets(t, host, "serve", "127.0.0.1", strconv.Itoa(int(addr.Port())))
+		if got := host.awaitListening(t); got != addr || host.joined[0].Backlog != 1 || host.joined[0].Several {
+			t.Errorf("joined as %+v", host.joined)
+		}
+		seen[w.cmd.Process.Pid] = false
+	}
+	for i := 0; i < 200 && (len(seen) != 2 || !all(seen)); i++ {
+		seen[answerFrom(t, "tcp4", addr.String())] = true
+	}
+	if len(seen) != 2 || !all(seen) {
+		t.Errorf("answers: %v", seen)
+	}
+}
+
+func all(seen map[int]bool) bool {
+	for _, yes := range seen {
+		if !yes {
+			return false
+		}
+	}
+	return true
+}

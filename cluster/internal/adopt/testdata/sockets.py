@@ -1,0 +1,186 @@
+"""What servers do with sockets, one function a way: python3 sockets.py WAY [ARG...]
+
+What a test is to see is printed, one line a fact. A way that serves answers
+each connection with the pid of who accepted it.
+"""
+import errno
+import os
+import select
+import signal
+import socket
+import sys
+
+V4, V6 = socket.AF_INET, socket.AF_INET6
+
+
+def say(*words):
+    print(*words, flush=True)
+
+
+def tcp(family=V4, **options):
+    s = socket.socket(family, socket.SOCK_STREAM)
+    for name, value in options.items():
+        level = socket.IPPROTO_IPV6 if name.startswith("IPV6") else socket.SOL_SOCKET
+        s.setsockopt(level, getattr(socket, name), value)
+    return s
+
+
+def outcome(call, *args):
+    try:
+        call(*args)
+        return "ok"
+    except OSError as e:
+        return errno.errorcode[e.errno]
+
+
+def answer(s):
+    while True:
+        c, _ = s.accept()
+        c.sendall(b"%d\n" % os.getpid())
+        c.close()
+
+
+def serve(host, port, v6only=""):
+    s = tcp(V6 if ":" in host else V4, SO_REUSEADDR=1)
+    if v6only:
+        s.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, int(v6only))
+    s.bind((host, int(port)))
+    s.listen(1)
+    answer(s)
+
+
+def again(port):
+    for _ in range(3):
+        s = tcp()
+        say(outcome(s.bind, ("127.0.0.1", int(port))))
+        s.listen()
+        s.close()
+    serve("127.0.0.1", port)
+
+
+def second(port, reuseport):
+    options = {"SO_REUSEPORT": 1} if int(reuseport) else {}
+    one, two = tcp(**options), tcp(**options)
+    one.bind(("127.0.0.1", int(port)))
+    one.listen()
+    say(outcome(two.bind, ("127.0.0.1", int(port))))
+    say(outcome(two.listen))
+
+
+def bind(port):
+    say(outcome(tcp().bind, ("127.0.0.1", int(port))))
+
+
+def twice(port):
+    s = tcp()
+    s.bind(("127.0.0.1", int(port)))
+    say(outcome(s.bind, ("127.0.0.1", int(port) + 1)))
+
+
+def prefork(port):
+    s = tcp()
+    s.bind(("0.0.0.0", int(port)))
+    s.listen()
+    for _ in range(2):
+        if os.fork() == 0:
+            answer(s)
+    signal.pause()
+
+
+def zero():
+    s = tcp()
+    s.bind(("127.0.0.1", 0))
+    s.listen()
+    say(s.getsockname()[1])
+    answer(s)
+
+
+def udp(port):
+    s = socket.socket(V4, socket.SOCK_DGRAM)
+    s.bind(("127.0.0.1", int(port)))
+    say("bound")
+    while True:
+        _, sender = s.recvfrom(100)
+        s.sendto(b"%d\n" % os.getpid(), sender)
+
+
+def client(port):
+    for bound in True, False:
+        s = tcp()
+        if bound:
+            s.bind(("127.0.0.1", 0))
+        s.connect(("127.0.0.1", int(port)))
+        s.sendall(b"hello\n")
+        say(s.makefile().readline().strip())
+
+
+def unix(path):
+    s = socket.socket(socket.AF_UNIX)
+    s.bind(path)
+    s.listen()
+    say("bound")
+    answer(s)
+
+
+def epoll(port):
+    s = tcp()
+    s.setblocking(False)
+    poller = select.epoll()
+    poller.register(s, select.EPOLLIN | select.EPOLLET)
+    copy = os.dup(s.fileno())
+    s.bind(("127.0.0.1", int(port)))
+    s.listen()
+    while True:
+        for fd, event in poller.poll():
+            if fd == s.fileno() and event & select.EPOLLIN:
+                c, _ = socket.socket(fileno=os.dup(copy)).accept()
+                c.sendall(b"%d\n" % os.getpid())
+                c.close()
+
+
+def options(port):
+    s = tcp(SO_REUSEADDR=1, SO_KEEPALIVE=1, SO_RCVBUF=54321)
+    s.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    s.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, 1)
+    s.setblocking(False)
+
+    def facts():
+        return [
+            s.getsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR),
+            s.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE),
+            s.getsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF),
+            s.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY),
+            os.get_blocking(s.fileno()),
+            os.get_inheritable(s.fileno()),
+            os.fstat(s.fileno()).st_ino,
+        ]
+
+    before = facts()
+    s.bind(("127.0.0.1", int(port)))
+    s.listen()
+    say("same" if facts() == before else f"{before} became {facts()}")
+
+
+def open_files():
+    found = []
+    for name in os.listdir("/proc/self/fd"):
+        try:
+            os.fstat(int(name))
+            found.append(int(name))
+        except OSError:
+            pass  # the one that listed the directory
+    return sorted(found)
+
+
+def inherited():
+    say("files", *open_files())
+    for name in "LISTEN_FDS", "LISTEN_FDNAMES":
+        say(name, os.environ.get(name, "none"))
+    say("LISTEN_PID", "mine" if os.environ.get("LISTEN_PID") == str(os.getpid()) else "none")
+    with open("/proc/self/environ", "rb") as env:
+        say("entries", sum(e.startswith(b"LISTEN_") for e in env.read().split(b"\0")))
+    if "LISTEN_PID" in os.environ:
+        answer(socket.socket(fileno=3))
+
+
+globals()[sys.argv[1]](*sys.argv[2:])
