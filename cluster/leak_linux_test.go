@@ -21,8 +21,8 @@ func TestFailedStartsLeaveNothing(t *testing.T) {
 		Command: program("port"), Dir: filepath.Join(tmp, "missing"), Workers: 1,
 		Ports: []string{freeAddr(t)}, NoAdopt: true, Ready: Ready{Kind: ReadyNotify},
 	})
-	if w := await(l, 1, any[Warning])[0]; !strings.Contains(w.Text, "w1 cannot start: ") {
+	if w := await[Warning](l, 1)[0]; !strings.Contains(w.Text, "w1 cannot start: ") {
 		t.Errorf("warned with %q", w.Text)
 	}
-	await(l, 1, any[CrashLoop])
+	await[CrashLoop](l, 1)
 }

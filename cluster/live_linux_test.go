@@ -23,6 +23,7 @@ type live struct {
 	t    *testing.T
 	ctx  context.Context
 	sub  *Subscription
+	come []Event // not looked at yet
 	seen []Event
 }
 
@@ -76,10 +77,7 @@ func countDescriptors(t *testing.T) int {
 // next returns the next event, and makes sure that none was missed.
 func (l *live) next() Event {
 	l.t.Helper()
-	for at := len(l.seen); ; {
-		if at < len(l.seen) {
-			return l.seen[at]
-		}
+	if len(l.come) == 0 {
 		b, err := l.sub.Next(l.ctx)
 		if err != nil {
 			l.t.Fatalf("%v, after %s", err, l.told())
@@ -87,27 +85,24 @@ func (l *live) next() Event {
 		if b.MissedEvents != 0 {
 			l.t.Errorf("%d events were missed", b.MissedEvents)
 		}
-		l.seen = append(l.seen, b.Events...)
+		l.come = b.Events
 	}
+	e := l.come[0]
+	l.come, l.seen = l.come[1:], append(l.seen, e)
+	return e
 }
 
-// await reads on until n events of a type are as asked, and returns them.
-func await[E EventData](l *live, n int, is func(E) bool) []E {
+// await reads on until n events of a type have come, and returns them.
+func await[E EventData](l *live, n int) []E {
 	l.t.Helper()
 	var found []E
 	for len(found) < n {
-		at := len(l.seen)
-		l.next()
-		for _, e := range l.seen[at:] {
-			if d, ok := e.Data.(E); ok && is(d) {
-				found = append(found, d)
-			}
+		if d, ok := l.next().Data.(E); ok {
+			found = append(found, d)
 		}
 	}
 	return found
 }
-
-func any[E EventData](E) bool { return true }
 
 // told returns the latest events, for a failure.
 func (l *live) told() string {

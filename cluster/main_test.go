@@ -106,7 +106,10 @@ func servePassed() error {
 }
 
 // floodBytes is how much the flood program writes before it stays silent.
-const floodBytes = 100 << 20
+const (
+	floodBytes = 100 << 20
+	floodEnd   = "flooded"
+)
 
 func floodStdout() error {
 	lines := bytes.Repeat([]byte(strings.Repeat("0123456789abcde ", 63)+"0123456789abcde\n"), 64)
@@ -115,6 +118,6 @@ func floodStdout() error {
 			return err
 		}
 	}
-	fmt.Fprintln(os.Stderr, "flooded")
+	fmt.Println(floodEnd)
 	select {}
 }

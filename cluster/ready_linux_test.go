@@ -13,7 +13,7 @@ func TestReadyByNotify(t *testing.T) {
 	addr := freeAddr(t)
 	notify := Ready{Kind: ReadyNotify}
 	l := startLive(t, Options{Command: program("notify", addr, "READY=1"), Workers: 1, Ready: notify})
-	ready := await(l, 1, any[WorkerReady])[0]
+	ready := await[WorkerReady](l, 1)[0]
 	if a, err := ask(client(t, false), addr, nil); err != nil || a.pid != ready.PID {
 		t.Errorf("%+v answered (%v) for %+v", a, err, ready)
 	}
@@ -25,11 +25,11 @@ func TestNotReadyWithoutTheNotification(t *testing.T) {
 		Command: program("notify", freeAddr(t), "READY=0"), Workers: 1,
 		Ready: Ready{Kind: ReadyNotify}, ReadyTimeout: time.Second,
 	})
-	exit := await(l, 1, any[WorkerExited])[0]
+	exit := await[WorkerExited](l, 1)[0]
 	if exit.Reason != "not ready within 1s" || exit.Signal != "SIGKILL" {
 		t.Errorf("ended by %+v", exit)
 	}
-	await(l, 1, any[RestartScheduled])
+	await[RestartScheduled](l, 1)
 	for _, e := range l.seen {
 		if e.Name() == "worker_ready" {
 			t.Error("it was taken for ready")
@@ -42,7 +42,7 @@ func TestReadyByHTTP(t *testing.T) {
 	l := startLive(t, Options{
 		Command: program("http", addr), Workers: 2, Ready: Ready{Kind: ReadyHTTP, Path: "/"},
 	})
-	await(l, 2, any[WorkerReady])
+	await[WorkerReady](l, 2)
 	if _, err := ask(client(t, false), addr, nil); err != nil {
 		t.Error(err)
 	}
@@ -53,7 +53,7 @@ func TestNotReadyWhileHTTPAnswersNotFound(t *testing.T) {
 		Command: program("http", freeAddr(t)), Workers: 1,
 		Ready: Ready{Kind: ReadyHTTP, Path: "/missing"}, ReadyTimeout: time.Second,
 	})
-	if exit := await(l, 1, any[WorkerExited])[0]; exit.Reason != "not ready within 1s" {
+	if exit := await[WorkerExited](l, 1)[0]; exit.Reason != "not ready within 1s" {
 		t.Errorf("ended by %+v", exit)
 	}
 }
@@ -63,7 +63,7 @@ func TestReadyByDelay(t *testing.T) {
 	l := startLive(t, Options{
 		Command: program("http", addr), Workers: 1, Ready: Ready{Kind: ReadyDelay, Delay: time.Second},
 	})
-	if ready := await(l, 1, any[WorkerReady])[0]; ready.TookMS < 1000 {
+	if ready := await[WorkerReady](l, 1)[0]; ready.TookMS < 1000 {
 		t.Errorf("too early: %+v", ready)
 	}
 	if _, err := ask(client(t, false), addr, nil); err != nil {
@@ -78,7 +78,7 @@ func TestPortGivenToPrograms(t *testing.T) {
 			l := startLive(t, Options{
 				Command: program(name), Workers: 2, Ports: []string{addr}, NoAdopt: true,
 			})
-			await(l, 2, any[WorkerReady])
+			await[WorkerReady](l, 2)
 			slots := map[int]bool{}
 			for range 10 {
 				a, err := ask(client(t, false), addr, nil)
@@ -105,13 +105,13 @@ func TestPortHeldBySomebodyElse(t *testing.T) {
 	t.Cleanup(func() { _ = held.Close() })
 	addr := fmt.Sprintf(":%d", held.Addr().(*net.TCPAddr).Port)
 	l := startLive(t, Options{Command: program("http", addr), Workers: 1})
-	warning := await(l, 1, any[Warning])[0].Text
+	warning := await[Warning](l, 1)[0].Text
 	for _, want := range []string{"listen on " + addr + ": address already in use", fmt.Sprintf("pid %d", os.Getpid())} {
 		if !strings.Contains(warning, want) {
 			t.Errorf("warned with %q, which has no %q", warning, want)
 		}
 	}
-	exit := await(l, 1, any[WorkerExited])[0]
+	exit := await[WorkerExited](l, 1)[0]
 	if exit.Code != 1 || !strings.Contains(exit.Reason, fmt.Sprintf("address already in use (pid %d ", os.Getpid())) {
 		t.Errorf("the program ended by %+v", exit)
 	}
@@ -130,35 +130,5 @@ func TestGivenPortHeldBySomebodyElse(t *testing.T) {
 	}
 	if n := countDescriptors(t); n != before {
 		t.Errorf("%d descriptors are open, %d were before", n, before)
-	}
-}
-
-func TestFloodOfAWorkerIsBounded(t *testing.T) {
-	before := heap()
-	l := startLive(t, Options{Command: program("flood"), Workers: 1, Ready: Ready{Kind: ReadyDelay}})
-	await(l, 1, any[WorkerReady])
-	read, missed := uint64(0), uint64(0)
-	for last := ""; last != "flooded"; {
-		b, err := l.sub.Next(l.ctx)
-		if err != nil {
-			t.Fatal(err)
-		}
-		missed += b.MissedLogs
-		for _, e := range b.Events {
-			if line, ok := e.Data.(Log); ok {
-				read, last = read+1, line.Line
-			}
-		}
-	}
-	if grown := heap() - before; grown > 32<<20 {
-		t.Errorf("the heap grew by %d bytes", grown)
-	}
-	for _, e := range l.seen { // what came with the first events
-		if _, ok := e.Data.(Log); ok {
-			read++
-		}
-	}
-	if lines := uint64(floodBytes/1024 + 1); read+missed > lines {
-		t.Errorf("%d lines read and %d missed, of %d", read, missed, lines)
 	}
 }

@@ -10,7 +10,7 @@ import (
 func TestWorkersShareThePortOfAnUnchangedProgram(t *testing.T) {
 	addr := freeAddr(t)
 	l := startLive(t, Options{Command: program("http", addr), Workers: 2})
-	await(l, 2, any[WorkerReady])
+	await[WorkerReady](l, 2)
 	c := client(t, false)
 	pids := map[int]int{}
 	for range 10 {
@@ -32,7 +32,7 @@ func TestWorkersShareThePortOfAnUnchangedProgram(t *testing.T) {
 func TestKilledWorkerIsNotMissed(t *testing.T) {
 	addr := freeAddr(t)
 	l := startLive(t, Options{Command: program("http", addr), Workers: 2})
-	await(l, 2, any[WorkerReady])
+	await[WorkerReady](l, 2)
 	c := client(t, true)
 	a, err := ask(c, addr, nil)
 	if err != nil {
@@ -46,11 +46,11 @@ func TestKilledWorkerIsNotMissed(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	exit := await(l, 1, any[WorkerExited])[0]
+	exit := await[WorkerExited](l, 1)[0]
 	if exit.PID != a.pid || exit.Worker != a.slot || exit.Signal != "SIGKILL" || exit.Code != -1 || exit.Expected {
 		t.Errorf("the exit of %d in w%d is told as %+v", a.pid, a.slot, exit)
 	}
-	ready := await(l, 1, any[WorkerReady])[0]
+	ready := await[WorkerReady](l, 1)[0]
 	if ready.Worker != a.slot || ready.PID == a.pid {
 		t.Errorf("w%d came back as %+v", a.slot, ready)
 	}
@@ -60,11 +60,11 @@ func TestManyWorkersComeAndGo(t *testing.T) {
 	const many = 64
 	addr := freeAddr(t)
 	l := startLive(t, Options{Command: program("http", addr), Workers: many})
-	await(l, many, any[WorkerReady])
+	await[WorkerReady](l, many)
 	if err := l.Scale(1, "you"); err != nil {
 		t.Fatal(err)
 	}
-	for _, exit := range await(l, many-1, any[WorkerExited]) {
+	for _, exit := range await[WorkerExited](l, many-1) {
 		if !exit.Expected || exit.Worker == 1 {
 			t.Errorf("not asked for: %+v", exit)
 		}
@@ -73,7 +73,7 @@ func TestManyWorkersComeAndGo(t *testing.T) {
 		t.Fatal(err)
 	}
 	slots := map[int]bool{}
-	for _, ready := range await(l, many-1, any[WorkerReady]) {
+	for _, ready := range await[WorkerReady](l, many-1) {
 		slots[ready.Worker] = true
 	}
 	if len(slots) != many-1 || slots[1] {
@@ -92,7 +92,7 @@ func TestManyWorkersComeAndGo(t *testing.T) {
 func TestRollUnderLoadLosesNothing(t *testing.T) {
 	addr := freeAddr(t)
 	l := startLive(t, Options{Command: program("http", addr), Workers: 2})
-	await(l, 2, any[WorkerReady])
+	await[WorkerReady](l, 2)
 	stop := make(chan struct{})
 	var clients sync.WaitGroup
 	for range 4 {
@@ -114,7 +114,7 @@ func TestRollUnderLoadLosesNothing(t *testing.T) {
 	if err := l.Reload("you"); err != nil {
 		t.Error(err)
 	}
-	receipt := await(l, 1, any[ReloadDone])[0]
+	receipt := await[ReloadDone](l, 1)[0]
 	close(stop)
 	clients.Wait()
 	if receipt.Failed != 0 || receipt.Requests == 0 {
@@ -128,7 +128,7 @@ func TestRollUnderLoadLosesNothing(t *testing.T) {
 func TestDrainWaitsForWhatIsInFlight(t *testing.T) {
 	addr := freeAddr(t)
 	l := startLive(t, Options{Command: program("http", addr), Workers: 1, StopTimeout: deadline})
-	ready := await(l, 1, any[WorkerReady])[0]
+	ready := await[WorkerReady](l, 1)[0]
 	body, finish := io.Pipe()
 	got := make(chan answer)
 	c := client(t, true)
@@ -146,7 +146,7 @@ func TestDrainWaitsForWhatIsInFlight(t *testing.T) {
 	if err := l.StopWorker(1); err != nil {
 		t.Fatal(err)
 	}
-	if d := await(l, 1, any[WorkerDraining])[0]; d.InFlight != 1 || d.PID != ready.PID {
+	if d := await[WorkerDraining](l, 1)[0]; d.InFlight != 1 || d.PID != ready.PID {
 		t.Errorf("drains as %+v", d)
 	}
 	if _, err := io.WriteString(finish, "whole"); err != nil {
@@ -158,7 +158,7 @@ func TestDrainWaitsForWhatIsInFlight(t *testing.T) {
 	if a := <-got; a.body != "half, whole" || a.pid != ready.PID {
 		t.Errorf("answered %+v", a)
 	}
-	if exit := await(l, 1, any[WorkerExited])[0]; exit.Signal != "SIGTERM" || !exit.Expected {
+	if exit := await[WorkerExited](l, 1)[0]; exit.Signal != "SIGTERM" || !exit.Expected {
 		t.Errorf("ended by %+v", exit)
 	}
 }
@@ -176,9 +176,9 @@ func awaitInFlight(l *live) {
 func TestDeafWorkerIsKilled(t *testing.T) {
 	addr := freeAddr(t)
 	l := startLive(t, Options{Command: program("deaf", addr), Workers: 1, StopTimeout: 1})
-	await(l, 1, any[WorkerReady])
+	await[WorkerReady](l, 1)
 	l.Stop()
-	exit := await(l, 1, any[WorkerExited])[0]
+	exit := await[WorkerExited](l, 1)[0]
 	if exit.Signal != "SIGKILL" || !exit.Expected || exit.Reason != "killed: did not stop within 1ns" {
 		t.Errorf("ended by %+v", exit)
 	}
