@@ -73,7 +73,7 @@ var unknownUsage = Usage{CPU: unknown, RSS: unknown, Threads: unknown, Core: unk
 func (o *owner) workerNow(w *worker) Worker {
 	row := Worker{
 		Slot: w.slot.num, PID: w.pid, Generation: w.generation, State: w.state, Started: w.started,
-		Restarts: w.slot.restarts, Note: w.note, Usage: unknownUsage,
+		Restarts: w.slot.restarts, Note: w.note, Usage: unknownUsage, Sockets: w.sockets,
 	}
 	if w.addr.IsValid() {
 		row.Addr = w.addr.String()

@@ -67,6 +67,9 @@ var columns = []column{
 		return v.counter(w.Traffic.Errors)
 	}},
 	{title: "CONN", rank: 13, width: 5, text: func(v *view, w cluster.Worker) (string, theme.Style) {
+		if w.Sockets != nil {
+			return draw.Short(w.Sockets.Conns), draw.Plain
+		}
 		return v.counter(uint64(max(w.Traffic.Conns, 0)))
 	}},
 	{title: "RST", rank: 7, width: 4, text: func(v *view, w cluster.Worker) (string, theme.Style) {

@@ -29,6 +29,9 @@ func (m *model) quit() tea.Cmd {
 
 // atStake says what a stop would cut short, or nothing.
 func atStake(s *cluster.Snapshot) string {
+	if inKernel(s) {
+		return kernelAtStake(s)
+	}
 	if !s.Traffic.Known {
 		return plainAtStake(s)
 	}
@@ -46,6 +49,14 @@ func atStake(s *cluster.Snapshot) string {
 		return ""
 	}
 	return strings.Join(parts, ", ") + "."
+}
+
+// kernelAtStake is atStake where only connections are known.
+func kernelAtStake(s *cluster.Snapshot) string {
+	if sum, _ := sockets(s); sum.Conns+sum.Waiting > 0 {
+		return amount(sum.Conns+sum.Waiting, "open connection") + "."
+	}
+	return ""
 }
 
 // plainAtStake is atStake for workers without a port: what they are at, nobody

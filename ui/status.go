@@ -25,6 +25,9 @@ func statusPane(v *view, _ form, r rect) []string {
 }
 
 func statusTraffic(v *view) []draw.Chunk {
+	if inKernel(v.snap) {
+		return kernelChunks(v)
+	}
 	if !v.snap.Traffic.Known {
 		return []draw.Chunk{draw.Of(0, v.Muted, "no port is open")}
 	}

@@ -14,6 +14,9 @@ func trafficPane(v *view, f form, r rect) []string {
 	if f == formStrip {
 		return []string{trafficStrip(v, r.w)}
 	}
+	if inKernel(v.snap) {
+		return kernelPane(v, r)
+	}
 	inner, rows := r.w-draw.BoxEdge, r.h-draw.BoxRows
 	t := v.snap.Traffic
 	box := draw.Box{Title: "traffic"}
@@ -165,6 +168,9 @@ func statusChunks(v *view) []draw.Chunk {
 func trafficStrip(v *view, width int) string {
 	t := v.snap.Traffic
 	l := v.Line(width).Space(1).Left(v.Title, "req", stripLabelWidth)
+	if inKernel(v.snap) {
+		return l.Raw(v.Bar(max(0, l.Rest()-1), kernelChunks(v), nil), max(0, l.Rest()-1)).String()
+	}
 	if !t.Known {
 		return l.Text(v.Muted, "no port is open").String()
 	}
