@@ -17,7 +17,7 @@ func TestLeadersExitEndsTheFamily(t *testing.T) {
 		t.Run(unix.SignalName(sig), func(t *testing.T) {
 			s := newSpawner(t)
 			p, lines := start(t, s, os.Environ(), "family", "x")
-			members := readMembers(t, lines, 3)
+			members := readMembers(t, lines, 4)
 			bystander, more := start(t, s, os.Environ(), "stay", "bystander")
 			readMembers(t, more, 1)
 			if err := unix.Kill(p.PID, sig); err != nil { // the leader only
@@ -41,7 +41,7 @@ func TestCloseKillsWhatRuns(t *testing.T) {
 		t.Fatal(err)
 	}
 	p, lines := start(t, s, os.Environ(), "family", "x")
-	members := readMembers(t, lines, 3)
+	members := readMembers(t, lines, 4)
 	s.Close()
 	await(t, "the process", p.Gone())
 	awaitGone(t, members)

@@ -11,7 +11,7 @@ import (
 )
 
 // startMaster runs a master in a process of its own and returns all processes
-// that there are then: keeper, master, and two families of three.
+// that there are then: keeper, master, and two families of four.
 func startMaster(t *testing.T) (*exec.Cmd, *bufio.Scanner, map[string]member) {
 	t.Helper()
 	r, w, err := os.Pipe()
@@ -34,7 +34,7 @@ func startMaster(t *testing.T) (*exec.Cmd, *bufio.Scanner, map[string]member) {
 		_ = cmd.Wait()
 	})
 	lines := bufio.NewScanner(r)
-	return cmd, lines, readMembers(t, lines, 8)
+	return cmd, lines, readMembers(t, lines, 10)
 }
 
 func TestKilledMasterLeavesNothing(t *testing.T) {

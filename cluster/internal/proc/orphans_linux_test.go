@@ -18,7 +18,7 @@ import (
 func TestOrphansComeHereAndAreReaped(t *testing.T) {
 	s := newSpawner(t)
 	p, lines := start(t, s, os.Environ(), "family", "x")
-	daemon := readMembers(t, lines, 3)["x-daemon"]
+	daemon := readMembers(t, lines, 4)["x-daemon"]
 	if err := unix.Kill(daemon.pid, unix.SIGKILL); err != nil {
 		t.Fatal(err)
 	}

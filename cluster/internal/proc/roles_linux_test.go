@@ -53,9 +53,17 @@ func stay(name string) int {
 }
 
 // family has a child that leaves its group, and a grandchild that leaves the
-// session and whose parent ends.
+// session and whose parent ends. Another child leaves the group and has nothing
+// in its environment.
 func family(name string) int {
 	if startRole(&syscall.SysProcAttr{Setpgid: true}, "stay", name+"-child") != 0 {
+		return 1
+	}
+	bare := exec.Command(selfExe, rolePrefix+"stay", name+"-bare")
+	bare.Env, bare.Stdout = []string{}, os.Stdout
+	bare.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	if err := bare.Start(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
 	if startRole(nil, "daemonize", name+"-daemon") != 0 {
