@@ -38,7 +38,7 @@ func reportCPU(b *testing.B, before int64) {
 }
 
 // BenchmarkEstablished measures the list of one port's connections. With 0 it
-// is the walk through the kernel's table, twice, once for each address family.
+// is the walk through the kernel's table alone.
 func BenchmarkEstablished(b *testing.B) {
 	for _, n := range []int{0, 100, 1000, 5000} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {

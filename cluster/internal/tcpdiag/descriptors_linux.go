@@ -40,7 +40,7 @@ func (d *descriptors) sockets(pid int, each func(inode uint32)) error {
 	defer unix.Close(dir) //nolint:errcheck // it was only read from
 	for {
 		n, err := unix.Getdents(dir, d.dir[:])
-		if err == unix.EINTR { //nolint:errorlint // a bare errno
+		if err == unix.EINTR {
 			continue
 		}
 		if err != nil {

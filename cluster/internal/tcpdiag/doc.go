@@ -6,11 +6,11 @@
 //
 // # On Linux
 //
-// A [Reader] lists connections through a netlink socket (sock_diag(7)), the
-// interface that ss(8) uses: the kernel picks those of one port, so the answer
-// grows with them and not with what else the machine does. [ByOwner] joins them
-// with the sockets that /proc/PID/fd shows (proc_pid_fd(5)). [Queue] asks a
-// listening socket itself (tcp(7), TCP_INFO).
+// A [Reader] lists connections through a netlink socket (sock_diag(7)). The
+// kernel picks those of one port, so the answer does not grow with what else
+// the machine does. [ByOwner] joins them with the sockets that /proc/PID/fd
+// shows (proc_pid_fd(5)). [Queue] asks a listening socket itself (tcp(7),
+// TCP_INFO).
 //
 // Only the network namespace of this process is seen, and no privilege is
 // needed, except that /proc/PID/fd opens for the same user only.
@@ -18,6 +18,14 @@
 // # Elsewhere
 //
 // Established and Queue return [ErrUnsupported]; ByOwner knows no owner.
+//
+// # What it costs
+//
+// A list costs one walk through the kernel's table, whose size goes by the
+// machine's memory (2 to 5 ms of CPU for 262,144 buckets), and about 2 µs for
+// each connection. ByOwner costs about 7 µs for each descriptor of every owner,
+// connection or not: with thousands, it is the part to do less often. See the
+// benchmarks.
 //
 // # Goroutines
 //

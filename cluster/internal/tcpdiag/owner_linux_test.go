@@ -28,10 +28,11 @@ func TestByOwner(t *testing.T) {
 	dial(t, l, "127.0.0.1", false)
 	accept(t, l)                   // held by this process, which is no owner
 	dial(t, l, "127.0.0.1", false) // held by nobody yet
-	conns := mustList(t, new(Reader), l)
-	if len(conns) != 6 {
-		t.Fatalf("%d connections, want 6", len(conns))
-	}
+	var conns []Conn
+	eventually(t, "six connections", func() bool {
+		conns = mustList(t, new(Reader), l)
+		return len(conns) == 6
+	})
 	owners := map[int][]int{10: {first.pid}, 20: {gone, second.pid}, 30: {gone}, 40: nil}
 	got := withoutRTT(t, ByOwner(conns, owners))
 	want := map[int]Summary{

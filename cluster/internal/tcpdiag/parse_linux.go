@@ -28,7 +28,7 @@ func parseAnswer(dst []Conn, b []byte, seq uint32) (conns []Conn, done bool, err
 		switch header.Type {
 		case unix.NLMSG_DONE, unix.NLMSG_ERROR:
 			return dst, true, status(body)
-		case unix.SOCK_DIAG_BY_FAMILY:
+		case getSock:
 			c, err := parseConn(body)
 			if err != nil {
 				return dst, false, err

@@ -70,7 +70,7 @@ var compareAddrs = cmp.Comparer(func(a, b netip.AddrPort) bool { return a == b }
 func TestLayoutIsTheKernels(t *testing.T) {
 	for name, sizes := range map[string][2]uintptr{
 		"inet_diag_sockid": {unsafe.Sizeof(sockID{}), 48},
-		"inet_diag_req_v2": {unsafe.Sizeof(diagRequest{}), 56},
+		"inet_diag_req":    {unsafe.Sizeof(diagRequest{}), 60},
 		"inet_diag_msg":    {unsafe.Sizeof(diagMessage{}), 72},
 		"tcp_info, 4.1":    {uintptr(infoSize), 136},
 	} {
@@ -78,20 +78,20 @@ func TestLayoutIsTheKernels(t *testing.T) {
 			t.Errorf("%s has %d bytes, want %d", name, sizes[0], sizes[1])
 		}
 	}
-	request, err := encodeRequest(1, unix.AF_INET, 0x1f90)
-	if err != nil || len(request) != 72 {
+	request, err := encodeRequest(1, 0x1f90)
+	if err != nil || len(request) != 76 {
 		t.Fatalf("request of %d bytes, %v", len(request), err)
 	}
-	if port := request[24:26]; port[0] != 0x1f || port[1] != 0x90 {
+	if port := request[20:22]; port[0] != 0x1f || port[1] != 0x90 {
 		t.Errorf("local port % x", port)
 	}
 }
 
 func TestParseAnswer(t *testing.T) {
 	info := attribute(infoAttr, tcpInfo(infoSize))
-	v4 := netlinkMessage(unix.SOCK_DIAG_BY_FAMILY, testSeq,
+	v4 := netlinkMessage(getSock, testSeq,
 		connMessage(unix.AF_INET, established, "127.0.0.1:80", "10.1.2.3:40000", info))
-	v6 := netlinkMessage(unix.SOCK_DIAG_BY_FAMILY, testSeq,
+	v6 := netlinkMessage(getSock, testSeq,
 		connMessage(unix.AF_INET6, established, "[::1]:80", "[fe80::1]:40000", info))
 	done := netlinkMessage(unix.NLMSG_DONE, testSeq, make([]byte, 4))
 	for _, tc := range []struct {
@@ -111,19 +111,19 @@ func TestParseAnswer(t *testing.T) {
 		},
 		{
 			name: "v4-mapped",
-			in: netlinkMessage(unix.SOCK_DIAG_BY_FAMILY, testSeq, connMessage(unix.AF_INET6, established,
+			in: netlinkMessage(getSock, testSeq, connMessage(unix.AF_INET6, established,
 				"[::ffff:127.0.0.1]:80", "[::ffff:10.1.2.3]:40000", info)),
 			want: []Conn{wantConn("127.0.0.1:80", "10.1.2.3:40000", 100)},
 		},
 		{
 			name: "half-closed by the peer, whose FIN is no byte",
-			in: netlinkMessage(unix.SOCK_DIAG_BY_FAMILY, testSeq, connMessage(unix.AF_INET, closeWait,
+			in: netlinkMessage(getSock, testSeq, connMessage(unix.AF_INET, closeWait,
 				"127.0.0.1:80", "10.1.2.3:40000", info)),
 			want: []Conn{wantConn("127.0.0.1:80", "10.1.2.3:40000", 99)},
 		},
 		{
 			name: "other attributes around, and a newer kernel's tcp_info",
-			in: netlinkMessage(unix.SOCK_DIAG_BY_FAMILY, testSeq, connMessage(unix.AF_INET, established,
+			in: netlinkMessage(getSock, testSeq, connMessage(unix.AF_INET, established,
 				"127.0.0.1:80", "10.1.2.3:40000", attribute(8, []byte{0}),
 				attribute(infoAttr, tcpInfo(400)), attribute(4, []byte("cubic")))),
 			want: []Conn{wantConn("127.0.0.1:80", "10.1.2.3:40000", 100)},
@@ -146,7 +146,7 @@ func TestParseAnswer(t *testing.T) {
 
 func TestParseAnswerRefuses(t *testing.T) {
 	conn := func(attrs ...[]byte) []byte {
-		return netlinkMessage(unix.SOCK_DIAG_BY_FAMILY, testSeq,
+		return netlinkMessage(getSock, testSeq,
 			connMessage(unix.AF_INET, established, "127.0.0.1:80", "10.1.2.3:40000", attrs...))
 	}
 	errno := func(code int32) []byte {
@@ -168,7 +168,7 @@ func TestParseAnswerRefuses(t *testing.T) {
 		{"cut short", whole[:len(whole)-4], errMalformed},
 		{"longer than what came", long, errMalformed},
 		{"shorter than its header", short, errMalformed},
-		{"half a connection", netlinkMessage(unix.SOCK_DIAG_BY_FAMILY, testSeq, make([]byte, messageSize-1)), errMalformed},
+		{"half a connection", netlinkMessage(getSock, testSeq, make([]byte, messageSize-1)), errMalformed},
 		{"no tcp_info", conn(), errMalformed},
 		{"attribute longer than the message", conn(longAttr), errMalformed},
 		{"attribute shorter than its header", conn(make([]byte, attrSize)), errMalformed},
@@ -196,7 +196,7 @@ func TestKernelWithoutSockDiagIsUnsupported(t *testing.T) {
 
 func FuzzParseAnswer(f *testing.F) {
 	info := attribute(infoAttr, tcpInfo(infoSize))
-	conn := netlinkMessage(unix.SOCK_DIAG_BY_FAMILY, testSeq,
+	conn := netlinkMessage(getSock, testSeq,
 		connMessage(unix.AF_INET6, closeWait, "[::1]:80", "[::2]:40000", attribute(8, []byte{0}), info))
 	f.Add(conn)
 	f.Add(append(conn, netlinkMessage(unix.NLMSG_DONE, testSeq, make([]byte, 4))...))

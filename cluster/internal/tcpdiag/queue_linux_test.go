@@ -108,7 +108,7 @@ func TestQueueRefuses(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer udp.Close()
+	t.Cleanup(func() { _ = udp.Close() })
 	control(t, udp.(*net.UDPConn), func(fd int) {
 		if n, err := Queue(fd); err == nil {
 			t.Errorf("a queue of %d at a UDP socket", n)

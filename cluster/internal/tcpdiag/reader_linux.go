@@ -22,16 +22,14 @@ type Reader struct {
 	last   int // connections in the last answer
 }
 
-// Established is the function of that name.
+// Established is the function of that name. Two things cost: the walk through
+// the kernel's table of all connections, and each connection found.
 func (r *Reader) Established(port uint16) ([]Conn, error) {
-	conns := make([]Conn, 0, r.last+r.last/8)
-	for _, family := range [...]uint8{unix.AF_INET, unix.AF_INET6} {
-		var err error
-		if conns, err = r.list(conns, family, port); err != nil {
-			// What is left of this answer must not be taken for the next one's.
-			r.Close()
-			return nil, fmt.Errorf("list connections of port %d: %w", port, explain(err))
-		}
+	conns, err := r.list(port)
+	if err != nil {
+		// What is left of this answer must not be taken for the next one's.
+		r.Close()
+		return nil, fmt.Errorf("list connections of port %d: %w", port, explain(err))
 	}
 	r.last = len(conns)
 	return conns, nil
@@ -45,18 +43,21 @@ func (r *Reader) Close() {
 	}
 }
 
-// list appends the connections of one address family.
-func (r *Reader) list(conns []Conn, family uint8, port uint16) ([]Conn, error) {
-	if err := r.ask(family, port); err != nil {
-		return conns, err
+func (r *Reader) list(port uint16) ([]Conn, error) {
+	if port == 0 {
+		return nil, nil // which no connection has, and the kernel takes for any
 	}
+	if err := r.ask(port); err != nil {
+		return nil, err
+	}
+	conns := make([]Conn, 0, r.last+r.last/8)
 	for done := false; !done; {
 		n, err := r.socket.Read(r.answer)
 		if err != nil {
-			return conns, err
+			return nil, err
 		}
 		if conns, done, err = parseAnswer(conns, r.answer[:n], r.seq); err != nil {
-			return conns, err
+			return nil, err
 		}
 	}
 	return conns, nil
@@ -64,12 +65,12 @@ func (r *Reader) list(conns []Conn, family uint8, port uint16) ([]Conn, error) {
 
 // ask sends a request. To whom need not be said: a netlink socket without an
 // address is connected with the kernel.
-func (r *Reader) ask(family uint8, port uint16) error {
+func (r *Reader) ask(port uint16) error {
 	if err := r.open(); err != nil {
 		return err
 	}
 	r.seq++
-	request, err := encodeRequest(r.seq, family, port)
+	request, err := encodeRequest(r.seq, port)
 	if err != nil {
 		return err
 	}

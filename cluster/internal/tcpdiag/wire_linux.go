@@ -27,11 +27,20 @@ type sockID struct {
 	Cookie                [2]uint32
 }
 
-// diagRequest is struct inet_diag_req_v2 of <linux/inet_diag.h>.
+// getSock is TCPDIAG_GETSOCK of <linux/inet_diag.h>: the type of a request and
+// of each answer. Unlike its successor SOCK_DIAG_BY_FAMILY it lists IPv4 and
+// IPv6 in one walk through the kernel's table of connections, which is sized by
+// the machine's memory and costs milliseconds when it is large, however few
+// connections there are.
+const getSock = 18
+
+// diagRequest is struct inet_diag_req of <linux/inet_diag.h>. A list takes no
+// notice of the family and the lengths.
 type diagRequest struct {
-	Family, Protocol, Extensions, Pad uint8
-	States                            uint32 // a bit for each wanted
-	ID                                sockID
+	Family, LocalLen, RemoteLen, Extensions uint8
+	ID                                      sockID
+	States                                  uint32 // a bit for each wanted
+	Tables                                  uint32
 }
 
 // diagMessage is struct inet_diag_msg of <linux/inet_diag.h>, one connection.
@@ -51,19 +60,17 @@ const (
 	infoSize    = int(unsafe.Offsetof(unix.TCPInfo{}.Bytes_received)) + 8
 )
 
-// encodeRequest asks for all connections of one address family with a local
-// port. The kernel compares idiag_sport itself, so no filter program is needed.
-func encodeRequest(seq uint32, family uint8, port uint16) ([]byte, error) {
+// encodeRequest asks for all connections with a local port. The kernel compares
+// idiag_sport itself, so no filter program is needed; with 0 it would not.
+func encodeRequest(seq uint32, port uint16) ([]byte, error) {
 	req := diagRequest{
-		Family:     family,
-		Protocol:   unix.IPPROTO_TCP,
 		Extensions: 1 << (infoAttr - 1),
 		States:     1<<established | 1<<closeWait,
 	}
 	binary.BigEndian.PutUint16(req.ID.LocalPort[:], port)
 	header := unix.NlMsghdr{
 		Len:   uint32(headerSize + int(unsafe.Sizeof(req))),
-		Type:  unix.SOCK_DIAG_BY_FAMILY,
+		Type:  getSock,
 		Flags: unix.NLM_F_REQUEST | unix.NLM_F_DUMP,
 		Seq:   seq,
 	}
