@@ -116,10 +116,17 @@ func TestGoldenStates(t *testing.T) {
 	plain.Adoption = "env (seccomp: operation not permitted)"
 	stopping := fixture()
 	stopping.Stopping = true
+	kernel := fixture()
+	kernel.Balance = cluster.Kernel
+	kernel.Traffic = cluster.Traffic{Rate: -1}
+	for i := range kernel.Workers {
+		kernel.Workers[i].Traffic = cluster.WorkerTraffic{Rate: -1}
+	}
+	kernel.Workers[0].Sockets = &cluster.Sockets{Conns: 41, Waiting: 2, BytesIn: 81_000, BytesOut: 7_300_000, RTT: 140 * time.Microsecond}
 	for _, c := range []struct {
 		name string
 		snap *cluster.Snapshot
-	}{{"starting", starting}, {"rolling", rolling}, {"stale", stale}, {"stopping", stopping}, {"plain", plain}, {"empty", &cluster.Snapshot{}}} {
+	}{{"kernel", kernel}, {"starting", starting}, {"rolling", rolling}, {"stale", stale}, {"stopping", stopping}, {"plain", plain}, {"empty", &cluster.Snapshot{}}} {
 		md := testModel(newFakeMaster(c.snap), Options{}, fixtureEvents()...)
 		md.roll.since = clock.Add(-70 * time.Second)
 		md.resize(120, 30)
