@@ -43,8 +43,12 @@ func Start(opts Options) (*Cluster, error) {
 
 // newCluster returns a cluster without an owner.
 func newCluster(opts Options) *Cluster {
+	name := opts.Name
+	if name == "" {
+		name = strings.Join(opts.Command, " ")
+	}
 	return &Cluster{
-		command: strings.Join(opts.Command, " "),
+		command: name,
 		log:     newEventLog(time.Now),
 		inbox:   make(chan func(*owner), 64),
 		done:    make(chan struct{}),

@@ -67,6 +67,8 @@ type Options struct {
 	// Command is the program and its arguments. Command[0] is a path or a
 	// name on PATH.
 	Command []string
+	// Name is what to show for it; empty means the command as it is.
+	Name string
 	// Dir is the workers' working directory; empty means the master's.
 	Dir string
 	// Env holds K=V pairs on top of the master's own environment.

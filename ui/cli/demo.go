@@ -56,6 +56,7 @@ func runDemo(ctx context.Context, s *settings) error {
 	if err != nil {
 		return err
 	}
+	o.Name = "demo"
 	ctx, r := newRun(ctx)
 	defer r.release()
 	load := demo.Load{Addr: addr, Seed: s.seed}

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"os"
+	"strings"
 
 	"gcl-tui/cluster"
 )
@@ -24,6 +25,7 @@ func runProgram(ctx context.Context, s *settings, argv []string) error {
 	if err != nil {
 		return err
 	}
+	o.Name = strings.Join(argv, " ") // not where a Go package was built
 	return r.cluster(ctx, o, front)
 }
 
