@@ -129,8 +129,10 @@ func TestParseAnswer(t *testing.T) {
 			want: []Conn{wantConn("127.0.0.1:80", "10.1.2.3:40000", 100)},
 		},
 		{
-			name: "an answer to an older request", done: true,
-			in: append(netlinkMessage(unix.NLMSG_DONE, testSeq-1, make([]byte, 4)), done...),
+			name: "an answer to an older request",
+			in: append(netlinkMessage(getSock, testSeq-1,
+				connMessage(unix.AF_INET, established, "127.0.0.1:80", "10.1.2.3:40000", info)),
+				netlinkMessage(unix.NLMSG_DONE, testSeq-1, make([]byte, 4))...),
 		},
 		{name: "a message of no meaning here", in: netlinkMessage(unix.NLMSG_NOOP, testSeq, nil)},
 	} {
