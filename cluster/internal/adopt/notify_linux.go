@@ -30,7 +30,7 @@ type response struct {
 // The ioctl requests of a notification descriptor, as <linux/seccomp.h> builds
 // them with the magic '!'.
 const (
-	ioctlRecv    = 3<<30 | unsafe.Sizeof(notification{})<<16 | '!'<<8 | 0
+	ioctlRecv    = 3<<30 | unsafe.Sizeof(notification{})<<16 | '!'<<8 // number 0
 	ioctlSend    = 3<<30 | unsafe.Sizeof(response{})<<16 | '!'<<8 | 1
 	ioctlIDValid = 1<<30 | 8<<16 | '!'<<8 | 2
 )

@@ -119,7 +119,7 @@ func (s *session) place(sock int, want netip.AddrPort) (handled bool, errno unix
 	only6 := takesOnlyIPv6(sock)
 	private, refused := s.host.Bind(Bind{Want: want, V6Only: only6})
 	if refused != 0 {
-		return true, unix.Errno(refused)
+		return true, refused
 	}
 	if private == want {
 		return true, s.share(sock, family, want, reuse)
@@ -192,9 +192,9 @@ func (s *session) listen(fd uintptr, n notification) (handled bool, errno unix.E
 		return false, 0
 	}
 	if several, shared := s.shared[local]; shared {
-		return true, unix.Errno(s.host.Join(Listener{
+		return true, s.host.Join(Listener{
 			Addr: local, V6Only: takesOnlyIPv6(sock), Socket: sock, Backlog: int(int32(n.data.args[1])), Several: several,
-		}))
+		})
 	}
 	if err := unix.Listen(sock, max(minBacklog, int(int32(n.data.args[1])))); err != nil {
 		var errno unix.Errno

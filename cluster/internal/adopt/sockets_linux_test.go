@@ -4,7 +4,6 @@ import (
 	"context"
 	"net"
 	"net/netip"
-	"os"
 	"path/filepath"
 	"strconv"
 	"syscall"
@@ -172,12 +171,7 @@ func TestClientSocketsAreUntouched(t *testing.T) {
 }
 
 func TestUnixSocketsAreUntouched(t *testing.T) {
-	dir, err := os.MkdirTemp("", "adopt") // short: such a path has at most 107 bytes
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = os.RemoveAll(dir) })
-	path := filepath.Join(dir, "s")
+	path := filepath.Join(t.TempDir(), "s")
 	host := newHost()
 	w := sockets(t, host, "unix", path)
 	w.expect("bound")

@@ -18,7 +18,7 @@ func TestAsOrdinaryUser(t *testing.T) {
 		t.Log("this run is one")
 		return
 	}
-	dir, err := os.MkdirTemp("", "adopt-user") // t.TempDir is closed to others
+	dir, err := os.MkdirTemp("", "adopt-user") //nolint:usetesting // t.TempDir is closed to other users
 	if err != nil {
 		t.Fatal(err)
 	}
