@@ -117,10 +117,10 @@ func (c *Cluster) explain() (summary, detail string) {
 	}
 	ready := 0
 	for _, w := range s.Workers {
-		switch w.State {
-		case StateReady:
+		if w.State == StateReady {
 			ready++
-		case StateBackoff, StateFailed:
+		}
+		if w.State == StateBackoff || w.State == StateFailed {
 			detail += fmt.Sprintf("w%d %s: %s\n", w.Slot, w.State, w.Note)
 		}
 	}

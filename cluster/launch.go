@@ -42,7 +42,7 @@ type launcher interface {
 // spawner is the launcher of real processes.
 type spawner struct{ *proc.Spawner }
 
-func (s spawner) close() { s.Spawner.Close() }
+func (s spawner) close() { s.Close() }
 
 func (s spawner) launch(st start) (int, process, error) {
 	stdout, stderr, err := st.out.pipes()

@@ -35,12 +35,9 @@ func header(v *view, _ form, r rect) []string {
 	return []string{l.String()}
 }
 
-// app says what runs: the name it was given, or the command, of which the
+// app says what runs: the command, of which the
 // directory of an executable elsewhere says little and takes much.
 func (v *view) app() string {
-	if v.title != "" {
-		return v.title
-	}
 	name, args, _ := strings.Cut(v.snap.Command, " ")
 	if filepath.IsAbs(name) {
 		name = filepath.Base(name)

@@ -26,8 +26,6 @@ type Options struct {
 	// Environ tells the terminal's abilities (TERM, COLORTERM, NO_COLOR,
 	// COLORFGBG) as K=V pairs; it defaults to the process's environment.
 	Environ []string
-	// Title is what is said to run; the default is the command.
-	Title string
 	// Version is shown in the help.
 	Version string
 	// Now is the clock; it defaults to time.Now.

@@ -28,7 +28,6 @@ type view struct {
 	hints   []hint
 	asking  string // the overlay in a few words
 	framed  bool   // the events have a frame, which carries the toast
-	title   string // of what runs; empty for its command
 	version string
 
 	stopping bool
@@ -46,7 +45,7 @@ func (m *model) view() *view {
 		Pen: m.pen, now: now, snap: m.snap, feed: m.feed.entries,
 		slot: m.cursor.slot, top: m.cursor.top, hot: m.errors.hot(now),
 		toast: m.toast.note, keys: m.keys, hints: m.hints(),
-		title: m.opts.Title, version: m.opts.Version, stopping: m.stopping(),
+		version: m.opts.Version, stopping: m.stopping(),
 	}
 	v.rolling.on = m.snap.Reloading
 	v.rolling.done, v.rolling.of, _ = m.roll.progress(m.snap)

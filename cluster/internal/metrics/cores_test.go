@@ -44,23 +44,32 @@ func TestCoresComeAndGo(t *testing.T) {
 	}{
 		{
 			[]coreTime{{1, 500, 1000}, {0, 100, 1000}},
-			[]core{{0, Unknown, nil}, {1, Unknown, nil}}, Unknown, nil,
+			[]core{{0, Unknown, nil}, {1, Unknown, nil}},
+			Unknown, nil,
 		},
 		{
 			[]coreTime{{1, 501, 1001}, {0, 100.5, 1001}},
-			[]core{{0, 50, []float64{50}}, {1, 100, []float64{100}}}, 75, []float64{75},
+			[]core{{0, 50, []float64{50}}, {1, 100, []float64{100}}},
+			75,
+			[]float64{75},
 		},
 		{
 			[]coreTime{{0, 100.5, 1002}},
-			[]core{{0, 0, []float64{50, 0}}}, 0, []float64{75, 0},
+			[]core{{0, 0, []float64{50, 0}}},
+			0,
+			[]float64{75, 0},
 		},
 		{
 			[]coreTime{{0, 101.5, 1003}, {1, 2, 10}},
-			[]core{{0, 100, []float64{50, 0, 100}}, {1, Unknown, nil}}, 100, []float64{75, 0, 100},
+			[]core{{0, 100, []float64{50, 0, 100}}, {1, Unknown, nil}},
+			100,
+			[]float64{75, 0, 100},
 		},
 		{
 			nil,
-			[]core{}, Unknown, []float64{75, 0, 100, Unknown},
+			[]core{},
+			Unknown,
+			[]float64{75, 0, 100, Unknown},
 		},
 	}
 	var c cores
