@@ -56,17 +56,13 @@ func (b *body) ahead() int64 {
 	return 0
 }
 
-// skip says that n bytes, at most what ahead returned, have passed.
-func (b *body) skip(n int64) verdict {
+// skip says that n bytes, fewer than ahead returned, have passed.
+func (b *body) skip(n int64) {
 	switch b.kind {
 	case sizedBody:
 		b.left -= n
-		if b.left == 0 {
-			return certain
-		}
 	case chunkedBody:
 		b.chunks.skip(n)
 	case noBody, untilClose:
 	}
-	return more
 }

@@ -3,6 +3,7 @@ package router
 import (
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"testing"
 )
 
@@ -161,92 +162,115 @@ var wireCases = []wireCase{
 func TestConformance(t *testing.T) {
 	for _, tt := range wireCases {
 		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
-			tt.run(t, pieces{}, pieces{})
-			tt.run(t, pieces{everywhere}, pieces{everywhere})
+			s := newStage(t, tt)
+			s.run(pieces{}, pieces{})
+			s.run(pieces{everywhere}, pieces{everywhere})
 			for at := 1; at < len(tt.request); at++ {
-				tt.run(t, pieces{at}, pieces{})
+				s.run(pieces{at}, pieces{})
 			}
 			for at := 1; at < len(tt.response); at++ {
-				tt.run(t, pieces{}, pieces{at})
+				s.run(pieces{}, pieces{at})
 			}
 		})
 	}
 }
 
+// stage is where a case is played.
+type stage struct {
+	wireCase
+	t   *testing.T
+	r   *Router
+	p   *Port
+	w   *worker
+	out atomic.Int64 // where the worker cuts its response
+}
+
+func newStage(t *testing.T, tt wireCase) *stage {
+	t.Helper()
+	s := &stage{wireCase: tt, t: t}
+	s.r, s.p = newRouter(t, Options{})
+	s.w = newWorker(t, s.serve)
+	return s
+}
+
+// serve is a connection of the worker.
+func (s *stage) serve(w *worker, c sock) {
+	for {
+		switch w.request(c, s.request, nextRequest, "tunnelled in") {
+		case "":
+			return
+		case nextRequest:
+			fmt.Fprint(c, nextResponse)
+		case "tunnelled in":
+			fmt.Fprint(c, "tunnelled out")
+		default:
+			sendIn(s.t, s.r, c, s.response, s.extra, pieces{int(s.out.Load())})
+			if s.closes {
+				return
+			}
+		}
+	}
+}
+
 // run plays the case once, then looks at what has become of both connections.
-func (tt wireCase) run(t *testing.T, in, out pieces) {
+func (s *stage) run(in, out pieces) {
+	t := s.t
 	t.Helper()
 	defer func() {
 		if t.Failed() {
 			t.Fatalf("with the request cut at %d, the response at %d", in.at, out.at)
 		}
 	}()
-	r := New(Options{})
-	defer r.Close()
-	p := r.Listen(listen(t))
-	w := newWorker(t, func(w *worker, c sock) {
-		for {
-			switch w.request(c, tt.request, nextRequest, "tunnelled in") {
-			case "":
-				return
-			case nextRequest:
-				fmt.Fprint(c, nextResponse)
-			case "tunnelled in":
-				fmt.Fprint(c, "tunnelled out")
-			default:
-				sendIn(t, r, c, tt.response, tt.extra, out)
-				if tt.closes {
-					return
-				}
-			}
-		}
-	})
-	defer w.stop()
-	b := backend(r, p, 1, addrOf(w.ln))
-	c := dialRouter(t, p.Addr())
+	s.out.Store(int64(out.at))
+	accepted := s.w.accepted()
+	b := backend(s.r, s.p, 1, addrOf(s.w.ln))
+	defer b.Close()
+	c := dialRouter(t, s.p.Addr())
 	defer c.Close()
-	sendIn(t, r, c, tt.request, "", in)
-	expect(t, c, tt.response)
+	sendIn(t, s.r, c, s.request, "", in)
+	expect(t, c, s.response)
 	switch {
-	case tt.tunnel:
+	case s.tunnel:
 		fmt.Fprint(c, "tunnelled in")
 		expect(t, c, "tunnelled out")
 		c.finish()
 		expectEnd(t, c)
-	case tt.ends:
+	case s.ends:
 		expectEnd(t, c)
 	default:
 		fmt.Fprint(c, nextRequest)
 		expect(t, c, nextResponse)
 	}
 	c.Close()
-	tt.check(t, r, b, w)
+	s.check(b, s.w.accepted()-accepted)
 }
 
-func (tt wireCase) check(t *testing.T, r *Router, b *Backend, w *worker) {
+// check compares what was counted with what happened, over so many connections
+// to the worker.
+func (s *stage) check(b *Backend, conns int) {
+	t := s.t
 	t.Helper()
-	eventually(t, "the client's connection ends", func() bool { return r.Stats().Conns == 0 })
+	eventually(t, "the client's connection ends", func() bool { return s.r.openConns.Load() == 0 })
 	want := 1
-	if tt.fresh && !tt.ends {
+	if s.fresh && !s.ends {
 		want = 2
 	}
-	if got := w.accepted(); got != want {
-		t.Errorf("the worker saw %d connections, want %d", got, want)
+	if conns != want {
+		t.Errorf("the worker saw %d connections, want %d", conns, want)
 	}
-	s := b.Stats()
+	got := b.Stats()
 	var status [6]uint64
-	if tt.status > 0 {
-		status[tt.status]++
+	if s.status > 0 {
+		status[s.status]++
 	}
-	if !tt.tunnel && !tt.ends {
+	if !s.tunnel && !s.ends {
 		status[2]++
 	}
-	if s.Status != status && !tt.either || s.InFlight != 0 || s.Tunnels != 0 {
-		t.Errorf("stats %+v, want status %v", s, status)
+	if got.Status != status && !s.either || got.InFlight != 0 || got.Tunnels != 0 {
+		t.Errorf("stats %+v, want status %v", got, status)
 	}
-	if in := uint64(len(tt.request)); s.BytesIn < in || s.BytesIn > in+uint64(len(nextRequest)) {
-		t.Errorf("%d bytes in, sent %d", s.BytesIn, in)
+	if in := uint64(len(s.request)); got.BytesIn < in || got.BytesIn > in+uint64(len(nextRequest)) {
+		t.Errorf("%d bytes in, sent %d", got.BytesIn, in)
 	}
 }
 

@@ -18,9 +18,11 @@ const (
 	// cannot be sent again. Servers that close idle connections do it after
 	// a second or more; after that, it may be closing at this very moment.
 	freshFor = 500 * time.Millisecond
-	// retryAfter is how long a request waits before it tries a backend again
-	// that has refused it, if there is no other and none becomes ready.
-	retryAfter = 10 * time.Millisecond
+	// retryFirst is how long a request waits before it tries a backend again
+	// that has refused it, if there is no other and none becomes ready; each
+	// time twice as long, up to retryMost.
+	retryFirst = 10 * time.Millisecond
+	retryMost  = 320 * time.Millisecond
 )
 
 // connect finds a connection to a ready backend for the request, which is then
@@ -95,11 +97,8 @@ func (c *conn) hold(pick func(*Port, *route) *route) (*route, error) {
 	c.x.late = true
 	end := time.NewTimer(r.opts.Hold - time.Duration(clock()-c.began))
 	defer end.Stop()
-	retry := time.NewTicker(retryAfter)
+	retry := time.NewTimer(c.x.retryAfter())
 	defer retry.Stop()
-	if c.x.avoid == nil {
-		retry.Stop()
-	}
 	for {
 		changed := r.changes()
 		if rt := pick(c.port, c.x.avoid); rt != nil {
@@ -115,4 +114,14 @@ func (c *conn) hold(pick func(*Port, *route) *route) (*route, error) {
 			return nil, errStopping
 		}
 	}
+}
+
+// retryAfter returns how long to wait for the backend that has just failed.
+func (x *exchange) retryAfter() time.Duration {
+	if x.avoid == nil {
+		return time.Hour // there is none: only a change ends the wait
+	}
+	d := min(retryFirst<<x.refusals, retryMost)
+	x.refusals = min(x.refusals+1, 10)
+	return d
 }

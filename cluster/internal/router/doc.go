@@ -1,4 +1,44 @@
 // Package router is the data path of the master: it accepts connections on the
 // public ports and carries each request to a ready backend, which is one worker
 // process behind a private address.
+//
+// It observes HTTP/1.x and forwards the bytes as they came. It knows where each
+// message starts and ends, which is what makes counting, moving a client from one
+// backend to another and sending a request again safe. What is not certain is
+// not guessed: it is carried as an opaque tunnel to one backend, and neither
+// connection is ever used for anything else.
+//
+// # Who runs
+//
+// A port has one goroutine that accepts. A client connection has one that carries
+// one request after the other: read the request, write it to a backend, read the
+// response, write it to the client (conn.go, exchange.go, relay.go). While the
+// client must be listened to at the same time there is a second one, the uplink
+// (uplink.go): for a body that is still coming, for a wait that has become long,
+// for a tunnel. The sweeper (sweeper.go) finds what has become long; it looks at
+// all connections at once, so that no request pays for a timer. Nothing is sent
+// to any other goroutine per request, and nothing is allocated.
+//
+// # Who owns what
+//
+// A conn and all its buffers belong to its goroutine, except for what uplink.go
+// says belongs to the uplink while it runs. An upstream belongs to the exchange
+// that has taken it, or to the pool of its route. Router.mu guards the lists of
+// ports and backends and the states of backends; a port's list of ready routes
+// is a value that is replaced, never changed. Counters are atomics of their
+// backend.
+//
+// # What blocks
+//
+// Close and Shutdown wait for all goroutines to end. Everything else returns at
+// once. Options.Own and Options.Explain are called from the goroutines of ports
+// and connections.
+//
+// # Interruption
+//
+// One primitive moves a goroutine that waits for bytes: a read deadline in the
+// past (wire.interrupt). It says "look around", not "give up": the reader takes
+// the deadline back and looks at what it knows, whether its backend is closed,
+// the router stopping, the wait long. So an interruption that comes late and
+// hits another wait does no harm.
 package router

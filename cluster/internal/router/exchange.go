@@ -19,6 +19,7 @@ type exchange struct {
 	extra     *buffer // for the response, when buf is too full
 	replays   int     // attempts that were lost
 	deaths    int     // of these, with a backend that had read all of the request
+	refusals  int     // waits for a backend that has failed
 	err       error   // of the attempt that was lost
 	late      bool    // it did not go to a backend at once
 	wait      int64   // but after so many nanoseconds

@@ -142,23 +142,33 @@ func TestPoisonIsNotSpread(t *testing.T) {
 // TestCutWithinResponse ends the worker's connection after part of a body: the
 // client must see that there is no more, and nothing else.
 func TestCutWithinResponse(t *testing.T) {
-	const part = "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhal"
-	for name, fault := range map[string]func(c sock){
-		"closed": func(c sock) { fmt.Fprint(c, part) },
-		"reset": func(c sock) {
-			fmt.Fprint(c, part)
-			c.abort()
-		},
+	small := "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhal"
+	large := "HTTP/1.1 200 OK\r\nContent-Length: 10000000\r\n\r\n" + strings.Repeat("half", 1<<20)
+	for _, tt := range []struct {
+		name, part string
+		end        func(c sock)
+	}{
+		{"closed", small, func(sock) {}},
+		{"reset", small, sock.abort},
+		{"closed in bulk", large, func(sock) {}},
+		{"reset in bulk", large, sock.abort},
+		{"closed within a chunk", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhal", func(sock) {}},
 	} {
-		t.Run(name, func(t *testing.T) {
+		t.Run(tt.name, func(t *testing.T) {
 			r, p := newRouter(t, Options{})
-			w := faulty(t, fault, getRequest)
+			w := faulty(t, func(c sock) {
+				fmt.Fprint(c, tt.part)
+				tt.end(c)
+			}, getRequest)
 			backend(r, p, 1, addrOf(w.ln))
 			c := dialRouter(t, p.Addr())
 			fmt.Fprint(c, getRequest)
 			got, err := io.ReadAll(c)
-			if name == "closed" && string(got) != part || err != nil && !isReset(err) {
-				t.Errorf("got %q, %v", got, err)
+			if !strings.HasPrefix(tt.part, string(got)) || err != nil && !isReset(err) {
+				t.Errorf("got %d bytes, %v", len(got), err)
+			}
+			if strings.HasPrefix(tt.name, "closed") && len(got) != len(tt.part) {
+				t.Errorf("got %d bytes, want %d", len(got), len(tt.part))
 			}
 			eventually(t, "the request is counted", func() bool { return r.Stats().Requests == 1 })
 			if s := quietStats(t, r); s.Errors != 1 || s.Status[2] != 0 {

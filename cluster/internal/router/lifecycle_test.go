@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"testing"
 )
 
@@ -201,58 +200,5 @@ func TestShutdownCuts(t *testing.T) {
 	cancel()
 	if err := r.Shutdown(ctx); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
-	}
-}
-
-// TestCloseLeavesNothing closes a router in the middle of everything and counts
-// descriptors.
-func TestCloseLeavesNothing(t *testing.T) {
-	count := func() int {
-		entries, err := os.ReadDir("/proc/self/fd")
-		if err != nil {
-			t.Fatal(err)
-		}
-		return len(entries)
-	}
-	before := count()
-	func() {
-		r := New(Options{})
-		p := r.Listen(listen(t))
-		stop := make(chan struct{})
-		w := newWorker(t, func(w *worker, c sock) {
-			for {
-				switch w.request(c, getRequest, "\x01", "POST / HTTP/1.1\r\nContent-Length: 9\r\n\r\n") {
-				case getRequest:
-					fmt.Fprint(c, okResponse)
-				case "":
-					return
-				default:
-					<-stop
-				}
-			}
-		})
-		b := backend(r, p, 1, addrOf(w.ln))
-		var clients []sock
-		for _, sent := range []string{"", "", getRequest, "\x01", "POST / HTTP/1.1\r\nContent-Length: 9\r\n\r\n", ""} {
-			c := dialRouter(t, p.Addr())
-			fmt.Fprint(c, sent)
-			clients = append(clients, c)
-		}
-		expect(t, clients[2], okResponse)
-		eventually(t, "silence opens connections", func() bool { s := b.Stats(); return s.Conns >= 5 && s.Tunnels == 1 })
-		held := r.Listen(listen(t))
-		c := dialRouter(t, held.Addr())
-		fmt.Fprint(c, getRequest)
-		clients = append(clients, c)
-		eventually(t, "one is held", func() bool { return r.Stats().Held == 1 })
-		r.Close()
-		close(stop)
-		w.stop()
-		for _, c := range clients {
-			c.Close()
-		}
-	}()
-	if after := count(); after != before {
-		t.Errorf("%d descriptors before, %d after", before, after)
 	}
 }

@@ -39,6 +39,7 @@ func TestEventStream(t *testing.T) {
 // a long poll, of an event stream and of a request's body.
 func TestClientLeaves(t *testing.T) {
 	upload := "POST / HTTP/1.1\r\nContent-Length: 1000\r\n\r\nbegin"
+	largeUpload := "POST / HTTP/1.1\r\nContent-Length: 1000000\r\n\r\n" + strings.Repeat("x", 100_000)
 	for _, tt := range []struct {
 		name, request, begin string
 		leave                func(c sock)
@@ -49,6 +50,8 @@ func TestClientLeaves(t *testing.T) {
 		{"event stream, reset", getRequest, streamHead, func(c sock) { c.abort() }},
 		{"upload, closed", upload, "", func(c sock) { c.Close() }},
 		{"upload, reset", upload, "", func(c sock) { c.abort() }},
+		{"large upload, closed", largeUpload, "", func(c sock) { c.Close() }},
+		{"large upload, reset", largeUpload, "", func(c sock) { c.abort() }},
 		{"POST, closed", postRequest, "", func(c sock) { c.Close() }},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
