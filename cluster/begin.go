@@ -64,7 +64,7 @@ func newOwner(opts Options, path string) (*owner, error) {
 	if o.loop, err = newLoopback(os.Getpid()); err != nil {
 		return nil, err
 	}
-	exe, err := os.Executable()
+	exe, err := adopt.Executable()
 	if err != nil {
 		return nil, fmt.Errorf("find this program's own executable: %w", err)
 	}

@@ -15,6 +15,9 @@ import (
 // selfExe is this executable, also after its file was replaced or removed.
 const selfExe = "/proc/self/exe"
 
+// Executable returns a path at which this executable can be started again.
+func Executable() (string, error) { return selfExe, nil }
+
 // NewLaunch prepares the start of the program at path with argv. If adopt is
 // false the program gets listener, which may be nil, by its environment. Call
 // Started or Abandon, then Serve.

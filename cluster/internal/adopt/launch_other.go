@@ -8,6 +8,10 @@ import (
 	"os"
 )
 
+// Executable returns a path at which this executable can be started again, as
+// long as its file is not replaced.
+func Executable() (string, error) { return os.Executable() }
+
 // NewLaunch prepares the start of the program at path with argv. There is no
 // shim here: the program is started as it is.
 func NewLaunch(path string, argv []string, _ bool, _ *os.File) (*Launch, error) {
