@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -22,8 +23,9 @@ type Cluster struct {
 	log     *eventLog
 	snap    atomic.Pointer[Snapshot]
 	inbox   chan func(*owner)
-	done    chan struct{} // closed when everything has ended
-	err     error         // why; valid once done is closed
+	outputs sync.WaitGroup // streams of workers that are being read
+	done    chan struct{}  // closed when everything has ended
+	err     error          // why; valid once done is closed
 }
 
 // Start checks opts, opens the known ports, starts the workers and returns.

@@ -241,8 +241,27 @@ func (o *owner) release() {
 func (o *owner) end() {
 	o.release()
 	o.publish()
+	o.c.awaitOutput()
 	o.emit(LevelInfo, ClusterStopped{TookMS: time.Since(o.stopStarted).Milliseconds()})
 	o.c.log.close()
 	o.c.err = o.failure
 	close(o.c.done)
+}
+
+// lastOutput is how long the end waits for what the workers wrote last. Their
+// pipes end with them, unless a process has got away with one.
+const lastOutput = time.Second
+
+func (c *Cluster) awaitOutput() {
+	read := make(chan struct{})
+	go func() {
+		c.outputs.Wait()
+		close(read)
+	}()
+	limit := time.NewTimer(lastOutput)
+	defer limit.Stop()
+	select {
+	case <-read:
+	case <-limit.C:
+	}
 }

@@ -40,14 +40,18 @@ func readLines(r io.Reader, emit func(line []byte)) {
 type output struct {
 	slot   int
 	append func(Level, EventData) Event
-	ended  chan struct{} // closed when both streams have ended
+	ended  chan struct{}   // closed when both streams have ended
+	open   *sync.WaitGroup // of all outputs; may be nil
 
 	mu   sync.Mutex
 	tail []string // the last lines of stderr
 }
 
-// keptTail is how many lines of stderr are kept to explain a crash.
-const keptTail = 200
+// How much of stderr is kept to explain a crash: lines, and bytes of each.
+const (
+	keptTail     = 200
+	keptTailLine = 4 << 10
+)
 
 // pipes returns the ends for the process. Closing them is the caller's. The
 // goroutines that read the other ends finish when no process has them open.
@@ -63,12 +67,18 @@ func (o *output) pipes() (stdout, stderr *os.File, err error) {
 		return nil, nil, err
 	}
 	o.ended = make(chan struct{})
+	if o.open != nil {
+		o.open.Add(1)
+	}
 	var streams sync.WaitGroup
 	streams.Go(func() { o.read("stdout", outR) })
 	streams.Go(func() { o.read("stderr", errR) })
 	go func() {
 		streams.Wait()
 		close(o.ended)
+		if o.open != nil {
+			o.open.Done()
+		}
 	}()
 	return outW, errW, nil
 }
@@ -89,6 +99,9 @@ func (o *output) remember(line string) {
 	defer o.mu.Unlock()
 	if len(o.tail) == keptTail {
 		o.tail = append(o.tail[:0], o.tail[1:]...)
+	}
+	if len(line) > keptTailLine {
+		line = strings.Clone(line[:keptTailLine])
 	}
 	o.tail = append(o.tail, line)
 }

@@ -8,6 +8,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 func TestKernelSpreadsConnectionsOverReadyWorkers(t *testing.T) {
@@ -66,6 +68,10 @@ func TestKernelCarriesOverWhatADeadWorkerHasQueued(t *testing.T) {
 	l := startLive(t, Options{Command: program("http", addr), Workers: 1, Balance: Kernel})
 	first := await[WorkerReady](l, 1)[0]
 	if err := syscall.Kill(first.PID, syscall.SIGSTOP); err != nil {
+		t.Fatal(err)
+	}
+	// It is told once all its threads have stopped: none accepts any more.
+	if err := unix.Waitid(unix.P_PID, first.PID, nil, unix.WSTOPPED|unix.WNOWAIT, nil); err != nil {
 		t.Fatal(err)
 	}
 	var conns []net.Conn

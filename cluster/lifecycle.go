@@ -35,7 +35,7 @@ func (o *owner) spawn(s *slot) (*worker, error) {
 		generation: o.generation,
 		state:      StateStarting,
 		started:    time.Now(),
-		out:        &output{slot: s.num, append: o.c.log.append},
+		out:        &output{slot: s.num, append: o.c.log.append, open: &o.c.outputs},
 		backend:    o.router.NewBackend(s.num),
 	}
 	ctx, cancel := context.WithCancel(context.Background())
