@@ -1,7 +1,6 @@
 package router
 
 import (
-	"context"
 	"errors"
 	"time"
 )
@@ -67,7 +66,7 @@ func (c *conn) connectTunnel() *upstream {
 
 // dial opens a new connection to rt. If that fails, rt is avoided for a while.
 func (c *conn) dial(rt *route) bool {
-	up, err := dial(context.Background(), rt)
+	up, err := dial(c.r.ctx, rt)
 	if err != nil {
 		rt.b.leave()
 		c.x.avoid, c.x.late = rt, true
@@ -110,7 +109,7 @@ func (c *conn) hold(pick func(*Port, *route) *route) (*route, error) {
 			c.x.avoid = nil
 		case <-end.C:
 			return nil, errHeldTooLong
-		case <-r.done:
+		case <-r.ctx.Done():
 			return nil, errStopping
 		}
 	}

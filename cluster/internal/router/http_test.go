@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -43,5 +44,50 @@ func TestCarriesHTTP(t *testing.T) {
 	}
 	if s := quietStats(t, r); s.Requests != 40 || s.Status[2] != 40 || s.InFlight != 0 || s.Errors != 0 {
 		t.Errorf("stats: %+v", s)
+	}
+}
+
+// TestCarriesHTTP2 sends requests of the standard client over HTTP/2 with prior
+// knowledge, many at a time over one connection.
+func TestCarriesHTTP2(t *testing.T) {
+	r, p := newRouter(t, Options{})
+	ln := listen(t)
+	protocols := new(http.Protocols)
+	protocols.SetUnencryptedHTTP2(true)
+	server := &http.Server{Protocols: protocols, Handler: http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
+		n, _ := io.Copy(io.Discard, q.Body)
+		fmt.Fprintf(w, "%s %d", q.Proto, n)
+	})}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		_ = server.Serve(ln)
+	}()
+	t.Cleanup(func() {
+		_ = server.Close()
+		<-done
+	})
+	b := backend(r, p, 1, addrOf(ln))
+	tr := &http.Transport{Protocols: protocols}
+	defer tr.CloseIdleConnections()
+	var wg sync.WaitGroup
+	for i := range 20 {
+		wg.Go(func() {
+			body := strings.Repeat("b", i*10_000)
+			resp, err := (&http.Client{Transport: tr}).Post("http://"+p.Addr().String()+"/", "text/plain", strings.NewReader(body))
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			defer resp.Body.Close()
+			got, err := io.ReadAll(resp.Body)
+			if want := fmt.Sprintf("HTTP/2.0 %d", len(body)); err != nil || string(got) != want {
+				t.Errorf("got %q (%v), want %q", got, err, want)
+			}
+		})
+	}
+	wg.Wait()
+	if s := b.Stats(); s.Tunnels == 0 {
+		t.Errorf("stats %+v, want a tunnel", s)
 	}
 }

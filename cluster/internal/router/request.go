@@ -49,7 +49,11 @@ func (q *request) observe(b []byte) verdict {
 		}
 		q.begun = true
 	}
-	return q.fields(b)
+	v := q.fields(b)
+	if v == certain && q.method == methodConnect && (q.chunked || q.length > 0) {
+		return opaque // a body that must not be, and some will read
+	}
+	return v
 }
 
 // plausible says whether b may be the beginning of a request line: a method,

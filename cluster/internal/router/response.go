@@ -24,7 +24,11 @@ func (p *response) observe(b []byte) verdict {
 			return opaque
 		}
 	}
-	return p.fields(b)
+	v := p.fields(b)
+	if v == certain && p.status < 200 && (p.chunked || p.length > 0) {
+		return opaque // a body that must not be, and some will read
+	}
+	return v
 }
 
 const statusForm = "HTTP/1.x ddd"

@@ -19,9 +19,9 @@ type Router struct {
 
 	conns    registry
 	sweep    sweeper
-	stopping atomic.Bool   // no new connection, idle ones end
-	done     chan struct{} // closed by Close: nothing waits any more
-	closing  sync.Once
+	stopping atomic.Bool     // no new connection, idle ones end
+	ctx      context.Context // ends with Close: nothing waits any more
+	cancel   context.CancelFunc
 	serving  sync.WaitGroup // connections
 
 	totals
@@ -29,11 +29,8 @@ type Router struct {
 
 // New returns a router with no ports and no backends. Close it after use.
 func New(o Options) *Router {
-	r := &Router{
-		opts:    o.withDefaults(),
-		changed: make(chan struct{}),
-		done:    make(chan struct{}),
-	}
+	r := &Router{opts: o.withDefaults(), changed: make(chan struct{})}
+	r.ctx, r.cancel = context.WithCancel(context.Background())
 	r.sweep.start(r)
 	return r
 }
@@ -103,7 +100,7 @@ func (r *Router) Shutdown(ctx context.Context) error {
 // goroutine and no descriptor of the router is left.
 func (r *Router) Close() {
 	r.stopAccepting()
-	r.closing.Do(func() { close(r.done) })
+	r.cancel()
 	r.conns.each(func(c *conn) { _ = c.tcp.Close() })
 	r.mu.Lock()
 	backends := r.backends
@@ -132,6 +129,6 @@ func (r *Router) pause(d time.Duration) {
 	defer t.Stop()
 	select {
 	case <-t.C:
-	case <-r.done:
+	case <-r.ctx.Done():
 	}
 }

@@ -1,9 +1,6 @@
 package router
 
-import (
-	"errors"
-	"time"
-)
+import "time"
 
 const (
 	// maxReplays is how often a request is sent again when a backend has read
@@ -117,7 +114,7 @@ func (c *conn) untilClose() bool {
 // backend has ended its own.
 func (c *conn) truncate() {
 	c.lo, c.hi = 0, 0
-	if !ended(c.x.err) && !errors.Is(c.x.err, errLost) {
+	if !ended(c.x.err) {
 		c.reset()
 	}
 }

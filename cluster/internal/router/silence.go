@@ -1,7 +1,5 @@
 package router
 
-import "context"
-
 // maxMute bounds how many silent clients have a connection to a backend at a
 // time. The others are looked after again later.
 const maxMute = 256
@@ -23,7 +21,7 @@ func (c *conn) silence() verdict {
 	if rt == nil {
 		return certain
 	}
-	up, err := dial(context.Background(), rt)
+	up, err := dial(c.r.ctx, rt)
 	rt.b.leave() // nothing is in flight yet
 	if err != nil {
 		return certain

@@ -21,7 +21,8 @@ type Stats struct {
 	Refused uint64 // answered 503 by the router
 	Replays uint64 // sent again after a backend was lost
 	Aborted uint64 // given up by the client before the whole response was there
-	// BytesIn came from clients, BytesOut went to them.
+	// BytesIn came from clients and went to backends, BytesOut went to
+	// clients.
 	BytesIn, BytesOut uint64
 	Latency           Latency
 }

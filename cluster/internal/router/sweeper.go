@@ -64,7 +64,7 @@ func (s *sweeper) run() {
 	quiet := 0
 	for {
 		select {
-		case <-s.r.done:
+		case <-s.r.ctx.Done():
 			return
 		case <-trim.C:
 			s.r.trim(clock() - int64(keepIdle))
