@@ -23,6 +23,7 @@ type conn struct {
 	req   request
 	resp  response
 	x     exchange
+	http2 *http2 // nil unless the connection is a tunnel of that kind
 }
 
 // serve is the connection's goroutine. It ends when the connection does.

@@ -10,15 +10,17 @@ import (
 type counters struct {
 	inFlight atomic.Int64
 	tunnels  atomic.Int64
+	streams  atomic.Int64 // requests under way within HTTP/2 tunnels
 	conns    atomic.Int64 // to the backend, idle ones included
 
-	status   [6]atomic.Uint64 // whole responses by class
-	failed   atomic.Uint64    // attempts that got no whole response
-	aborted  atomic.Uint64    // requests whose client left
-	garbled  atomic.Uint64    // requests whose response was no HTTP
-	bytesIn  atomic.Uint64
-	bytesOut atomic.Uint64
-	latency  histogram
+	status    [6]atomic.Uint64 // whole responses by class
+	failed    atomic.Uint64    // attempts that got no whole response
+	aborted   atomic.Uint64    // requests whose client left
+	garbled   atomic.Uint64    // requests whose response was no HTTP
+	uncounted atomic.Uint64    // HTTP/2 tunnels that were no longer understood
+	bytesIn   atomic.Uint64
+	bytesOut  atomic.Uint64
+	latency   histogram
 }
 
 // answer counts a whole response.

@@ -87,7 +87,8 @@ func TestCarriesHTTP2(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	if s := b.Stats(); s.Tunnels == 0 {
-		t.Errorf("stats %+v, want a tunnel", s)
+	eventually(t, "all are counted", func() bool { return b.Stats().Requests == 20 })
+	if s := b.Stats(); s.Tunnels == 0 || s.Status[2] != 20 || s.InFlight != 0 || s.Uncounted != 0 || s.Latency.Count != 20 {
+		t.Errorf("stats %+v, want a tunnel with 20 requests", s)
 	}
 }

@@ -5,8 +5,8 @@ import "time"
 // Stats is what the router has seen in all, cumulative since New unless said
 // otherwise.
 type Stats struct {
-	// Requests counts requests that are over, answered or not. What is
-	// carried as a tunnel from its first byte on is not a request.
+	// Requests counts requests that are over, answered or not, those within
+	// HTTP/2 tunnels included. Of other tunnels nothing is counted but bytes.
 	Requests uint64
 	InFlight int // requests now with a backend
 	Held     int // requests now waiting for a backend
@@ -43,6 +43,9 @@ type BackendStats struct {
 	Errors  uint64
 	Aborted uint64 // given up by the client
 	Garbled uint64 // answered with something that is no certain HTTP
+	// Uncounted counts the HTTP/2 connections whose requests were counted
+	// until something on them was not understood.
+	Uncounted uint64
 	// BytesIn went to it, BytesOut came from it.
 	BytesIn, BytesOut uint64
 	Latency           Latency
@@ -61,24 +64,25 @@ type Latency struct {
 
 // Stats returns the figures of this backend.
 func (b *Backend) Stats() BackendStats {
-	inFlight, tunnels := b.inFlight.Load(), b.tunnels.Load()
+	inFlight, tunnels := b.inFlight.Load()+b.streams.Load(), b.tunnels.Load()
 	var n readings
 	n.add(&b.counters)
 	b.r.statsMu.Lock()
 	latency := b.window.slide(clock(), &n.latency)
 	b.r.statsMu.Unlock()
 	return BackendStats{
-		Requests: n.requests() + n.failed,
-		InFlight: int(inFlight),
-		Tunnels:  int(tunnels),
-		Conns:    int(b.conns.Load()),
-		Status:   n.status,
-		Errors:   n.failed + n.status[5],
-		Aborted:  n.aborted,
-		Garbled:  n.garbled,
-		BytesIn:  n.bytesIn,
-		BytesOut: n.bytesOut,
-		Latency:  latency,
+		Requests:  n.requests() + n.failed,
+		InFlight:  int(inFlight),
+		Tunnels:   int(tunnels),
+		Conns:     int(b.conns.Load()),
+		Status:    n.status,
+		Errors:    n.failed + n.status[5],
+		Aborted:   n.aborted,
+		Garbled:   n.garbled,
+		Uncounted: b.uncounted.Load(),
+		BytesIn:   n.bytesIn,
+		BytesOut:  n.bytesOut,
+		Latency:   latency,
 	}
 }
 
@@ -98,7 +102,7 @@ func (r *Router) Stats() Stats {
 	}
 	for _, b := range r.live() {
 		// In this order: what is no longer in flight is counted.
-		s.InFlight += int(b.inFlight.Load())
+		s.InFlight += int(b.inFlight.Load() + b.streams.Load())
 		s.Tunnels += int(b.tunnels.Load())
 		n.add(&b.counters)
 	}

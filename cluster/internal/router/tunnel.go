@@ -17,6 +17,9 @@ func (c *conn) tunnelAll() {
 		c.reset()
 		return
 	}
+	if c.lo < c.hi {
+		c.http2 = newHTTP2(up.route.b, c.buf[c.lo:c.hi])
+	}
 	c.tunnel(up, nil)
 }
 
@@ -42,6 +45,7 @@ func (c *conn) tunnel(up *upstream, first []byte) outcome {
 	}
 	c.stopLink()
 	up.close()
+	c.http2.end(!c.x.end.byClient())
 	b.tunnels.Add(-1)
 	b.left()
 	return tunnelled
@@ -74,6 +78,7 @@ func (c *conn) pump(up *upstream) {
 		}
 		switch {
 		case ended(err):
+			c.http2.end(true)
 			c.halfClose()
 			c.link.halved.Store(true)
 			c.expireHalf()
@@ -83,6 +88,7 @@ func (c *conn) pump(up *upstream) {
 			c.reset()
 			return
 		}
+		c.http2.server(b[:n])
 		if c.write(b[:n]) != nil {
 			putBuffer(b)
 			up.reset()

@@ -190,6 +190,7 @@ func (c *conn) passAll(up *upstream) {
 	l := &c.link
 	l.alone = true // from here on everything is for this backend
 	if c.lo < c.hi {
+		c.http2.client(c.buf[c.lo:c.hi])
 		ok := l.forward(up, c.buf[c.lo:c.hi])
 		putBuffer(c.buf)
 		c.buf, c.lo, c.hi = nil, 0, 0
@@ -203,6 +204,7 @@ func (c *conn) passAll(up *upstream) {
 		return
 	}
 	for l.n > 0 || c.hear(up, bufferSize) {
+		c.http2.client(l.buf[:l.n])
 		if !l.forward(up, l.buf[:l.n]) {
 			return
 		}

@@ -1,0 +1,118 @@
+package router
+
+import "encoding/binary"
+
+// frameHeadSize is the size of an HTTP/2 frame's head (RFC 9113, section 4.1).
+const frameHeadSize = 9
+
+// The frame types that are looked at (RFC 9113, section 6), and their flags.
+const (
+	frameData         = 0x0
+	frameHeaders      = 0x1
+	frameReset        = 0x3
+	frameSettings     = 0x4
+	framePush         = 0x5
+	frameContinuation = 0x9
+
+	flagEndStream  = 0x1
+	flagAck        = 0x1
+	flagEndHeaders = 0x4
+	flagPadded     = 0x8
+	flagPriority   = 0x20
+)
+
+// maxKept bounds the payload of a frame that is kept to be looked at.
+const maxKept = 64 << 10
+
+// frame is one HTTP/2 frame. The payload is kept only for types that need it.
+type frame struct {
+	kind, flags byte
+	stream      uint32
+	payload     []byte
+}
+
+func (f *frame) has(flag byte) bool { return f.flags&flag != 0 }
+
+// frames observes one direction of an HTTP/2 connection.
+type frames struct {
+	skip int // bytes before the next thing to look at
+	head [frameHeadSize]byte
+	have int // bytes of head
+	left int // bytes to come of a payload that is kept
+	now  frame
+}
+
+// observe calls on with each frame that ends in b, or, if nothing is kept of it,
+// whose head does. It returns false once it does not understand what it sees.
+func (f *frames) observe(b []byte, on func(*frame) bool) bool {
+	for len(b) > 0 {
+		if f.skip > 0 {
+			n := min(f.skip, len(b))
+			f.skip -= n
+			b = b[n:]
+			continue
+		}
+		if f.have < frameHeadSize {
+			n := copy(f.head[f.have:], b)
+			f.have += n
+			b = b[n:]
+			if f.have < frameHeadSize {
+				return true
+			}
+			if !f.begin() {
+				return false
+			}
+		}
+		n := min(f.left, len(b))
+		f.now.payload = append(f.now.payload, b[:n]...)
+		f.left -= n
+		b = b[n:]
+		if f.left == 0 {
+			f.have = 0
+			if !on(&f.now) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// begin reads the head of a frame.
+func (f *frames) begin() bool {
+	size := int(f.head[0])<<16 | int(f.head[1])<<8 | int(f.head[2])
+	f.now.kind, f.now.flags = f.head[3], f.head[4]
+	f.now.stream = binary.BigEndian.Uint32(f.head[5:]) &^ (1 << 31)
+	f.now.payload = f.now.payload[:0]
+	switch f.now.kind {
+	case frameHeaders, frameContinuation, framePush, frameSettings:
+		f.left = size
+		return size <= maxKept
+	}
+	f.skip = size
+	return true
+}
+
+// fragment returns the part of a header block in a HEADERS, PUSH_PROMISE or
+// CONTINUATION frame.
+func (f *frame) fragment() ([]byte, bool) {
+	p := f.payload
+	if f.kind == frameContinuation {
+		return p, true
+	}
+	padding, before := 0, 0
+	if f.has(flagPadded) {
+		if len(p) == 0 {
+			return nil, false
+		}
+		padding, p = int(p[0]), p[1:]
+	}
+	if f.kind == framePush {
+		before = 4 // the promised stream
+	} else if f.has(flagPriority) {
+		before = 5
+	}
+	if before+padding > len(p) {
+		return nil, false
+	}
+	return p[before : len(p)-padding], true
+}
