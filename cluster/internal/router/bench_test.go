@@ -27,6 +27,21 @@ func BenchmarkDirect(b *testing.B) {
 	roundTrips(b, c)
 }
 
+// BenchmarkTunnel is BenchmarkRouted through a tunnel, as a WebSocket's echo.
+func BenchmarkTunnel(b *testing.B) {
+	r, p := newRouter(b, Options{})
+	w := newWorker(b, func(w *worker, c sock) {
+		w.request(c, "\x01")
+		answerAll(c)
+	})
+	backend(r, p, 1, addrOf(w.ln))
+	c := dialRouter(b, p.Addr())
+	if _, err := io.WriteString(c, "\x01"); err != nil {
+		b.Fatal(err)
+	}
+	roundTrips(b, c)
+}
+
 // BenchmarkObserve reads the head of a browser's request.
 func BenchmarkObserve(b *testing.B) {
 	head := []byte(browserRequest)

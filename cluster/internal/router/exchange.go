@@ -136,15 +136,10 @@ func (c *conn) send(up *upstream, b []byte) (int, error) {
 		switch {
 		case !interrupted(err):
 			return n, err
-		case up.orphaned() && !sent:
+		case sent:
+			return c.waitOn(up, b)
+		case !up.goOn():
 			return 0, errStale
-		case up.orphaned():
-			return up.drain(b)
-		}
-		up.resume()
-		if sent {
-			c.lengthen(up)
-			return c.await(up, b)
 		}
 	}
 }
@@ -167,19 +162,23 @@ func (c *conn) sendPart(up *upstream, b []byte) (int, error) {
 
 // await reads from up. A wait that proves long starts to watch the client.
 func (c *conn) await(up *upstream, b []byte) (int, error) {
-	for {
+	n, err := up.read(b)
+	if interrupted(err) {
+		return c.waitOn(up, b)
+	}
+	return n, err
+}
+
+// waitOn is await after an interruption.
+func (c *conn) waitOn(up *upstream, b []byte) (int, error) {
+	for up.goOn() {
+		c.lengthen(up)
 		n, err := up.read(b)
 		if !interrupted(err) {
 			return n, err
 		}
-		if !up.orphaned() {
-			up.resume()
-			c.lengthen(up)
-		}
-		if up.orphaned() {
-			return up.drain(b)
-		}
 	}
+	return up.drain(b)
 }
 
 // lengthen sees to it that the client is listened to during a long wait.

@@ -46,6 +46,7 @@ func (p *Port) Addr() netip.AddrPort { return p.addr }
 func (p *Port) Close() error {
 	err := p.ln.Close()
 	<-p.closed
+	p.r.forget(p)
 	if errors.Is(err, net.ErrClosed) {
 		return nil
 	}

@@ -81,10 +81,9 @@ func (c *conn) streamBulk(up *upstream, rest *body) outcome {
 		case err == nil:
 		case !interrupted(err):
 			return c.blame(up, err)
-		case up.orphaned():
+		case !up.goOn():
 			return answered
 		default:
-			up.resume()
 			c.lengthen(up)
 		}
 	}
@@ -123,11 +122,10 @@ func (c *conn) finish(up *upstream) outcome {
 	c.link.awaited.Store(true)
 	for c.link.body.Load() == bodyComing {
 		_, err := up.read(b[:])
-		if !interrupted(err) || up.orphaned() {
+		if !interrupted(err) || !up.goOn() {
 			c.x.unclean = true
 			return answered
 		}
-		up.resume()
 	}
 	if c.link.body.Load() == bodyGarbled {
 		up.route.b.answer(c.resp.status, clock()-c.began)

@@ -2,6 +2,7 @@ package router
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -62,6 +63,13 @@ func (r *Router) unregister(c *conn) {
 	r.conns.remove(c.slot)
 	r.openConns.Add(-1)
 	r.serving.Done()
+}
+
+// forget takes a closed port off the list.
+func (r *Router) forget(p *Port) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.ports = slices.DeleteFunc(slices.Clone(r.ports), func(o *Port) bool { return o == p })
 }
 
 // stopAccepting closes the listeners and ends the idle connections.

@@ -12,6 +12,7 @@ const halfOpen = 60 * time.Second
 // not to be interpreted or because the server is to speak first.
 func (c *conn) tunnelAll() {
 	c.x = exchange{}
+	c.began = clock()
 	up := c.connectTunnel()
 	if up == nil {
 		c.reset()
@@ -101,10 +102,7 @@ func (c *conn) pump(up *upstream) {
 // pumpAfter goes on after an interruption: no bytes and no error mean that the
 // wait may be resumed.
 func (c *conn) pumpAfter(up *upstream) (*buffer, int, error) {
-	if !up.orphaned() {
-		up.resume()
-	}
-	if !up.orphaned() {
+	if up.goOn() {
 		return nil, 0, nil
 	}
 	b := getBuffer()

@@ -57,8 +57,22 @@ func (up *upstream) abort() {
 }
 
 // orphaned says whether the backend was closed, so that nothing will come that
-// is not here already. The connection then stays interrupted.
+// is not here already.
 func (up *upstream) orphaned() bool { return up.route.b.state.Load() == stateClosed }
+
+// goOn lets reads wait again after an interruption, unless the connection is an
+// orphan: that stays interrupted.
+func (up *upstream) goOn() bool {
+	if up.orphaned() {
+		return false
+	}
+	up.resume()
+	if up.orphaned() {
+		up.interrupt() // which resume may have undone
+		return false
+	}
+	return true
+}
 
 // drain reads what is left of an orphan. At the end the error is errLost.
 func (up *upstream) drain(b []byte) (int, error) {

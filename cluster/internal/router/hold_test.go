@@ -1,0 +1,93 @@
+package router
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+)
+
+// TestHold keeps requests waiting until a worker is ready.
+func TestHold(t *testing.T) {
+	r, p := newRouter(t, Options{})
+	mark := r.Mark()
+	defer mark.Close()
+	var clients []sock
+	for range 10 {
+		c := dialRouter(t, p.Addr())
+		fmt.Fprint(c, postRequest)
+		clients = append(clients, c)
+	}
+	eventually(t, "all are held", func() bool { return r.Stats().Held == 10 })
+	w := healthy(t, postRequest)
+	backend(r, p, 1, addrOf(w.ln))
+	for _, c := range clients {
+		expect(t, c, okResponse)
+	}
+	eventually(t, "all are counted", func() bool { return r.Stats().Requests == 10 })
+	if s := quietStats(t, r); s.Held != 0 || s.Refused != 0 {
+		t.Errorf("stats %+v", s)
+	}
+	if got := mark.Receipt(); got.Requests != 10 || got.Failed != 0 || got.MaxWait <= 0 {
+		t.Errorf("receipt %+v", got)
+	}
+}
+
+// TestHoldSurvivesDeath has only a worker that is dead, and nobody has said so
+// yet; the request waits for the next one.
+func TestHoldSurvivesDeath(t *testing.T) {
+	r, p := newRouter(t, Options{})
+	dead := listen(t)
+	b := backend(r, p, 1, addrOf(dead))
+	_ = dead.Close()
+	c := dialRouter(t, p.Addr())
+	fmt.Fprint(c, postRequest)
+	eventually(t, "the request is held", func() bool { return r.Stats().Held == 1 })
+	b.Close()
+	w := healthy(t, postRequest)
+	backend(r, p, 2, addrOf(w.ln))
+	expect(t, c, okResponse)
+}
+
+// TestRefusal asks for what nobody can serve.
+func TestRefusal(t *testing.T) {
+	r, p := newRouter(t, Options{
+		Hold:    time.Millisecond,
+		Explain: func() (string, string) { return "build failed", "main.go:7: x <undefined>" },
+	})
+	c := dialRouter(t, p.Addr())
+	fmt.Fprint(c, getRequest)
+	if page := expectStatus(t, c, "503 Service Unavailable"); page != "503 Service Unavailable\nbuild failed\n\nmain.go:7: x <undefined>\n" {
+		t.Errorf("plain: %q", page)
+	}
+	fmt.Fprint(c, "GET / HTTP/1.1\r\nAccept: text/html,*/*\r\n\r\n")
+	page := expectStatus(t, c, "503 Service Unavailable")
+	for _, want := range []string{"<h1>build failed</h1>", "<pre>main.go:7: x &lt;undefined&gt;</pre>"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("no %q in %q", want, page)
+		}
+	}
+	// A body that is still coming is read, so that the answer arrives.
+	fmt.Fprint(c, "POST / HTTP/1.1\r\nContent-Length: 100000\r\n\r\n")
+	expectStatus(t, c, "503 Service Unavailable")
+	fmt.Fprint(c, strings.Repeat("x", 100000))
+	c.finish()
+	expectEnd(t, c)
+	if s := quietStats(t, r); s.Refused != 3 || s.Status[5] != 3 || s.Requests != 3 || s.Errors != 0 {
+		t.Errorf("stats %+v", s)
+	}
+}
+
+// TestTooManyHeld refuses at once what is above the bound.
+func TestTooManyHeld(t *testing.T) {
+	r, p := newRouter(t, Options{MaxHeld: 1})
+	first := dialRouter(t, p.Addr())
+	fmt.Fprint(first, getRequest)
+	eventually(t, "the first is held", func() bool { return r.Stats().Held == 1 })
+	second := dialRouter(t, p.Addr())
+	fmt.Fprint(second, getRequest)
+	expectStatus(t, second, "503 Service Unavailable")
+	w := healthy(t, getRequest)
+	backend(r, p, 1, addrOf(w.ln))
+	expect(t, first, okResponse)
+}

@@ -1,0 +1,110 @@
+package router
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+)
+
+// TestReplays lets the first worker fail and sees who gets the request.
+func TestReplays(t *testing.T) {
+	put := strings.Replace(postRequest, "POST", "PUT", 1)
+	const chunkedPut = "PUT / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n"
+	for _, tt := range []struct {
+		name, request string
+		fault         func(c sock)
+		replayed      bool
+		cut           pieces
+	}{
+		{"GET, closed", getRequest, func(c sock) {}, true, pieces{}},
+		{"GET, reset", getRequest, resets, true, pieces{}},
+		{"GET, half a head", getRequest, func(c sock) { fmt.Fprint(c, "HTTP/1.1 200 OK\r\nConte") }, true, pieces{}},
+		{"HEAD", strings.Replace(getRequest, "GET", "HEAD", 1), resets, true, pieces{}},
+		{"OPTIONS", strings.Replace(getRequest, "GET", "OPTIONS", 1), resets, true, pieces{}},
+		{"DELETE", strings.Replace(getRequest, "GET", "DELETE", 1), resets, true, pieces{}},
+		{"PUT with a body", put, func(c sock) {}, true, pieces{}},
+		{"PUT, its body comes later", put, func(c sock) {}, true, behindHead(put)},
+		{"PUT, its body comes in parts", put, resets, true, pieces{len(put) - 1}},
+		{"PUT, chunked, in parts", chunkedPut, resets, true, pieces{len(chunkedPut) - 3}},
+		{"POST, closed", postRequest, func(c sock) {}, false, pieces{}},
+		{"POST, reset", postRequest, resets, false, pieces{}},
+		{"PATCH, closed", strings.Replace(postRequest, "POST", "PATCH", 1), func(c sock) {}, false, pieces{}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			r, p := newRouter(t, Options{Policy: RoundRobin})
+			bad := faulty(t, tt.fault, tt.request, getRequest)
+			good := healthy(t, tt.request, getRequest)
+			// The turn begins with the first.
+			b := backend(r, p, 1, addrOf(bad.ln))
+			g := backend(r, p, 2, addrOf(good.ln))
+			c := dialRouter(t, p.Addr())
+			sendIn(t, r, c, tt.request, "", tt.cut)
+			if tt.replayed {
+				want := okResponse
+				if strings.HasPrefix(tt.request, "HEAD") {
+					want = strings.TrimSuffix(want, "ok")
+				}
+				expect(t, c, want)
+			} else {
+				expectStatus(t, c, "502 Bad Gateway")
+			}
+			s, lost := quietStats(t, r), b.Stats()
+			if tt.replayed && (s.Replays != 1 || s.Errors != 0 || s.Requests != 1 || g.Stats().Requests != 1) {
+				t.Errorf("after a replay: %+v", s)
+			}
+			if !tt.replayed && (s.Replays != 0 || s.Errors != 1 || s.Requests != 1 || s.Status[5] != 1) {
+				t.Errorf("after a 502: %+v", s)
+			}
+			if lost.Errors != 1 || lost.Requests != 1 {
+				t.Errorf("the faulty one: %+v", lost)
+			}
+			// The client's connection has survived it.
+			fmt.Fprint(c, getRequest)
+			expect(t, c, okResponse)
+		})
+	}
+}
+
+// oneByte reads byte by byte, so that a buffer takes no more than is asked for.
+type oneByte struct{ io.Reader }
+
+func (r oneByte) Read(b []byte) (int, error) { return r.Reader.Read(b[:min(len(b), 1)]) }
+
+// behindHead cuts a request between its head and its body.
+func behindHead(request string) pieces { return pieces{strings.Index(request, "\r\n\r\n") + 4} }
+
+// expectStatus reads a response of the router's own.
+func expectStatus(tb testing.TB, c io.Reader, status string) string {
+	tb.Helper()
+	resp, err := http.ReadResponse(bufio.NewReaderSize(oneByte{c}, 16), nil)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	defer resp.Body.Close()
+	if resp.Status != status {
+		tb.Fatalf("got status %q, want %q", resp.Status, status)
+	}
+	page, err := io.ReadAll(resp.Body)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return string(page)
+}
+
+// TestPoisonIsNotSpread sends a request that kills whoever reads it.
+func TestPoisonIsNotSpread(t *testing.T) {
+	r, p := newRouter(t, Options{})
+	for id := range 5 {
+		w := faulty(t, func(c sock) {}, getRequest)
+		backend(r, p, id, addrOf(w.ln))
+	}
+	c := dialRouter(t, p.Addr())
+	fmt.Fprint(c, getRequest)
+	expectStatus(t, c, "502 Bad Gateway")
+	if s := quietStats(t, r); s.Replays != maxReplays {
+		t.Errorf("replayed %d times, want %d", s.Replays, maxReplays)
+	}
+}
