@@ -6,7 +6,7 @@
 // It starts two small workers of one core each, puts nginx, HAProxy,
 // httputil.ReverseProxy and gcl-tui itself in front of such workers, and loads
 // them in turn with wrk. Every round has all of them, so that a change of the
-// machine's mood hits all alike; what counts are the ratios of the medians.
+// machine's mood hits all alike; what counts are the ratios within the rounds.
 //
 // A peer that is not installed is shown as "-". wrk must be there.
 package main

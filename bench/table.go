@@ -30,11 +30,14 @@ func (t *table) add(conns, peer int, r result) {
 // print writes, for each number of connections, the median rate of each peer,
 // how far its runs spread, how many times as fast gcl-tui is, and the median of
 // the 99th percentiles of the response time under full load.
+//
+// The ratio is the median of the ratios within each round: what slows the whole
+// machine down for a while slows both.
 func (t *table) print(w io.Writer) {
 	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(tw, "connections\tpeer\trequests/s\tspread\tgcl-tui ÷ peer\tp99\t")
 	for _, n := range t.conns {
-		base := t.median(n, ours)
+		base := t.runs(n, ours)
 		for i, p := range t.peers {
 			runs := t.cells[n][i]
 			if len(runs) == 0 {
@@ -44,8 +47,8 @@ func (t *table) print(w io.Writer) {
 			rates, p99s := sorted(runs)
 			rate := median(rates)
 			ratio := "-"
-			if base > 0 {
-				ratio = fmt.Sprintf("%.2f", base/rate)
+			if base != nil {
+				ratio = fmt.Sprintf("%.2f", medianRatio(base, runs))
 			}
 			fmt.Fprintf(tw, "%d\t%s\t%.0f\t±%.0f%%\t%s\t%v\t\n", n, p.name, rate,
 				50*(rates[len(rates)-1]-rates[0])/rate, ratio, median(p99s).Round(10*time.Microsecond))
@@ -54,15 +57,24 @@ func (t *table) print(w io.Writer) {
 	_ = tw.Flush()
 }
 
-// median returns the median rate of the peer of some name, or 0.
-func (t *table) median(conns int, name string) float64 {
+// runs returns the results of the peer of some name, by round, or nil.
+func (t *table) runs(conns int, name string) []result {
 	for i, p := range t.peers {
-		if p.name == name && len(t.cells[conns][i]) > 0 {
-			rates, _ := sorted(t.cells[conns][i])
-			return median(rates)
+		if p.name == name {
+			return t.cells[conns][i]
 		}
 	}
-	return 0
+	return nil
+}
+
+// medianRatio returns the median of a's rate over b's within each round.
+func medianRatio(a, b []result) float64 {
+	var ratios []float64
+	for i := range a {
+		ratios = append(ratios, a[i].rate/b[i].rate)
+	}
+	slices.Sort(ratios)
+	return median(ratios)
 }
 
 // sorted returns the rates and the percentiles of runs, each in order.
