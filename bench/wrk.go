@@ -43,6 +43,11 @@ func (l load) run(ctx context.Context, addr string, conns int, d time.Duration) 
 	if err != nil {
 		return result{}, fmt.Errorf("wrk: %w: %s", err, out)
 	}
+	return parseResult(out)
+}
+
+// parseResult reads what wrk prints.
+func parseResult(out []byte) (result, error) {
 	if fail := failPattern.FindSubmatch(out); fail != nil {
 		return result{}, fmt.Errorf("requests failed: %s", fail[1])
 	}
@@ -51,6 +56,7 @@ func (l load) run(ctx context.Context, addr string, conns int, d time.Duration) 
 		return result{}, fmt.Errorf("wrk said what is not understood: %s", out)
 	}
 	var res result
+	var err error
 	if res.rate, err = strconv.ParseFloat(string(rate[1]), 64); err != nil {
 		return result{}, err
 	}
