@@ -158,6 +158,9 @@ func (o *owner) portFor(w *worker, b adopt.Bind) (*publicPort, syscall.Errno) {
 	if err := checkFree(want, b.V6Only); err != nil {
 		w.refused = portError(want, err).Error()
 		o.warnOnce(w.refused)
+		if who := adopt.Holder(want); who != "" { // short: it shows beside each crash
+			w.refused = fmt.Sprintf("%s in use by %s", shown(want), who)
+		}
 		var errno syscall.Errno
 		errors.As(err, &errno)
 		return nil, errno

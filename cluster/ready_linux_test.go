@@ -112,7 +112,7 @@ func TestPortHeldBySomebodyElse(t *testing.T) {
 		}
 	}
 	exit := await[WorkerExited](l, 1)[0]
-	if exit.Code != 1 || !strings.Contains(exit.Reason, fmt.Sprintf("address already in use (pid %d ", os.Getpid())) {
+	if exit.Code != 1 || !strings.Contains(exit.Reason, fmt.Sprintf("%s in use by pid %d ", addr, os.Getpid())) {
 		t.Errorf("the program ended by %+v", exit)
 	}
 }

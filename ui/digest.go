@@ -32,8 +32,11 @@ func digest(p draw.Pen, e cluster.Event) (entry, bool) {
 		exited(p, d, &out)
 	case cluster.CrashLoop:
 		out.slots = []int{d.Worker}
-		out.note = note{toneCrit, fmt.Sprintf("crash loop: %d crashes in %s, given up; x starts it again",
-			d.Crashes, draw.Age(ms(d.WindowMS)))}
+		window := draw.Age(ms(d.WindowMS))
+		if d.WindowMS < 1000 {
+			window = p.Latency(ms(d.WindowMS))
+		}
+		out.note = note{toneCrit, fmt.Sprintf("crash loop: %d crashes in %s, given up; x starts it again", d.Crashes, window)}
 	case cluster.Scaled:
 		out.note = note{toneBusy, fmt.Sprintf("scaled %d %s %d (%s)", d.From, p.Arrow, d.To, p.Clean(d.By))}
 	case cluster.Warning:
