@@ -10,12 +10,15 @@
 // The master answers in the program's place, on the program's own socket,
 // which it borrows with pidfd_getfd(2):
 //
-//   - bind of a TCP port: the socket is bound to the worker's private loopback
-//     address, with the same port number where possible. The program's socket
-//     options, its registration with epoll, its flags and duplicates of the
-//     descriptor are all left as they are, because it is still its own socket.
-//   - listen on such a socket: done by the master, so that it knows the exact
-//     moment from which connections are taken.
+//   - bind of a TCP port: at this moment a server and a client that is to
+//     connect from the port look alike, so the socket is bound to the address
+//     that the program wants, beside those of the other workers.
+//   - listen on such a socket: it was a server's. A socket of the same options
+//     that listens on the worker's private loopback address, with the same port
+//     number where possible, takes its place in all descriptors and epoll
+//     instances of the process. The host then knows the exact moment from which
+//     connections are taken. If the kernel is to balance, the program's own
+//     socket listens.
 //   - anything else (UDP, port 0, Unix sockets): the call continues.
 //
 // # Elsewhere

@@ -27,12 +27,22 @@ type response struct {
 	flags uint32
 }
 
+// addfd is struct seccomp_notif_addfd, since Linux 5.9.
+type addfd struct {
+	id         uint64
+	flags      uint32
+	srcfd      uint32
+	newfd      uint32
+	newfdFlags uint32
+}
+
 // The ioctl requests of a notification descriptor, as <linux/seccomp.h> builds
 // them with the magic '!'.
 const (
 	ioctlRecv    = 3<<30 | unsafe.Sizeof(notification{})<<16 | '!'<<8 // number 0
 	ioctlSend    = 3<<30 | unsafe.Sizeof(response{})<<16 | '!'<<8 | 1
 	ioctlIDValid = 1<<30 | 8<<16 | '!'<<8 | 2
+	ioctlAddFD   = 1<<30 | unsafe.Sizeof(addfd{})<<16 | '!'<<8 | 3
 )
 
 func ioctl(fd, request uintptr, arg unsafe.Pointer) unix.Errno {

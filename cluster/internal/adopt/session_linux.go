@@ -18,6 +18,9 @@ type session struct {
 	// shared holds those of them that are public, and whether the program
 	// itself wants several sockets there (SO_REUSEPORT).
 	shared map[netip.AddrPort]bool
+	// kept holds, by the address that they have, those that were bound to the
+	// wanted one.
+	kept map[netip.AddrPort]kept
 }
 
 func newSession(fd int, host Host) (*session, error) {
@@ -30,6 +33,7 @@ func newSession(fd int, host Host) (*session, error) {
 		host:    host,
 		private: map[netip.AddrPort]netip.AddrPort{},
 		shared:  map[netip.AddrPort]bool{},
+		kept:    map[netip.AddrPort]kept{},
 	}, nil
 }
 
@@ -103,12 +107,13 @@ func (s *session) bind(fd uintptr, n notification) (handled bool, errno unix.Err
 	}
 }
 
-// place binds a TCP socket to a private address instead of the wanted one.
+// place binds a TCP socket, to a private address if the wanted one cannot be
+// shared with other workers.
 func (s *session) place(sock int, want netip.AddrPort) (handled bool, errno unix.Errno) {
 	if local := localAddr(sock); local.Port() != 0 {
 		// A signal may have made the thread repeat a call that was answered
 		// already; otherwise it is for the kernel to refuse.
-		return s.private[want] == local, 0
+		return s.private[want] == local || s.kept[local].want == want, 0
 	}
 	reuse := option(sock, unix.SOL_SOCKET, unix.SO_REUSEPORT) == 1
 	old, again := s.private[want]
@@ -121,16 +126,13 @@ func (s *session) place(sock int, want netip.AddrPort) (handled bool, errno unix
 	if refused != 0 {
 		return true, refused
 	}
-	if private == want {
+	switch {
+	case private == want:
 		return true, s.share(sock, family, want, reuse)
+	case s.keep(sock, family, kept{want, private}):
+		return true, 0
 	}
-	if family == unix.AF_INET6 { // the private address is an IPv4 one
-		_ = unix.SetsockoptInt(sock, unix.IPPROTO_IPV6, unix.IPV6_V6ONLY, 0)
-	}
-	// A wildcard listener of the master on the same port is no conflict if
-	// both sockets have this set, socket(7).
-	_ = unix.SetsockoptInt(sock, unix.SOL_SOCKET, unix.SO_REUSEPORT, 1)
-	got, err := bindNear(sock, family, private)
+	got, err := bindPrivate(sock, family, private)
 	if err != nil {
 		var errno unix.Errno
 		errors.As(err, &errno)
@@ -157,9 +159,15 @@ func (s *session) share(sock, family int, want netip.AddrPort, reuse bool) unix.
 	return 0
 }
 
-// bindNear binds a socket to an address, or with another port if that one is
-// taken or needs privilege, or on plain loopback where only that exists.
-func bindNear(sock, family int, addr netip.AddrPort) (netip.AddrPort, error) {
+// bindPrivate binds a socket to a private address, or with another port if that
+// one is taken or needs privilege, or on plain loopback where only that exists.
+func bindPrivate(sock, family int, addr netip.AddrPort) (netip.AddrPort, error) {
+	if family == unix.AF_INET6 { // the private address is an IPv4 one
+		_ = unix.SetsockoptInt(sock, unix.IPPROTO_IPV6, unix.IPV6_V6ONLY, 0)
+	}
+	// A wildcard listener of the master on the same port is no conflict if
+	// both sockets have this set, socket(7).
+	_ = unix.SetsockoptInt(sock, unix.SOL_SOCKET, unix.SO_REUSEPORT, 1)
 	var err error
 	for _, try := range []netip.AddrPort{
 		addr,
@@ -178,6 +186,9 @@ func bindNear(sock, family int, addr netip.AddrPort) (netip.AddrPort, error) {
 // kernel lowers it to net.core.somaxconn, listen(2).
 const minBacklog = 4096
 
+// backlog is what a listen asks for, or more.
+func backlog(n notification) int { return max(minBacklog, int(int32(n.data.args[1]))) }
+
 func (s *session) listen(fd uintptr, n notification) (handled bool, errno unix.Errno) {
 	sock, err := borrow(n.tid, int(int32(n.data.args[0])))
 	if err != nil {
@@ -188,6 +199,11 @@ func (s *session) listen(fd uintptr, n notification) (handled bool, errno unix.E
 		return false, 0
 	}
 	local := localAddr(sock)
+	// One that was bound to port 0 may have got the port of a kept one that is
+	// closed: it is told by the option that keep sets.
+	if k, found := s.kept[local]; found && option(sock, unix.SOL_SOCKET, unix.SO_REUSEPORT) == 1 {
+		return true, s.replace(fd, n, sock, k)
+	}
 	if local.Port() == 0 || !s.owns(local) {
 		return false, 0
 	}
@@ -196,7 +212,7 @@ func (s *session) listen(fd uintptr, n notification) (handled bool, errno unix.E
 			Addr: local, V6Only: takesOnlyIPv6(sock), Socket: sock, Backlog: int(int32(n.data.args[1])), Several: several,
 		})
 	}
-	if err := unix.Listen(sock, max(minBacklog, int(int32(n.data.args[1])))); err != nil {
+	if err := unix.Listen(sock, backlog(n)); err != nil {
 		var errno unix.Errno
 		errors.As(err, &errno)
 		return true, errno

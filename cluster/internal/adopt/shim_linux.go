@@ -27,6 +27,13 @@ func RunShim(args []string) {
 	if len(args) < 3 {
 		return
 	}
+	if args[0] == modeRegister {
+		if err := registrar(args[1:]); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
 	mode, path, argv := args[0], args[1], args[2:]
 	unix.CloseOnExec(controlFD)
 	// The signal that proc asked for belongs to the thread that it was set on,
@@ -57,6 +64,8 @@ const (
 	modeEnv   = "env"
 	modePlain = "plain"
 	modeProbe = "probe"
+
+	modeRegister = "register"
 )
 
 // What the shim says when it fails, followed by the errno as a number.

@@ -85,17 +85,25 @@ func TestChildrenAreAdopted(t *testing.T) {
 	}
 }
 
-// TestPreFork has a parent that binds and two children that accept.
+// TestPreFork has a parent that binds, and two children that accept: from the
+// socket that the parent listens on, or after they call listen themselves.
 func TestPreFork(t *testing.T) {
-	host := newHost()
-	w := sockets(t, host, "prefork", publicPort)
-	addr := host.awaitListening(t).String()
-	seen := map[int]bool{}
-	for end := time.Now().Add(deadline); len(seen) < 2 && time.Now().Before(end); {
-		seen[answerFrom(t, "tcp", addr)] = true
-	}
-	if len(seen) != 2 || seen[w.cmd.Process.Pid] {
-		t.Errorf("answers from %v, want two children of %d", seen, w.cmd.Process.Pid)
+	for way, listens := range map[string]int{"prefork": 1, "latelisten": 2} {
+		t.Run(way, func(t *testing.T) {
+			host := newHost()
+			w := sockets(t, host, way, publicPort)
+			var addr netip.AddrPort
+			for range listens {
+				addr = host.awaitListening(t)
+			}
+			seen := map[int]bool{}
+			for end := time.Now().Add(deadline); len(seen) < 2 && time.Now().Before(end); {
+				seen[answerFrom(t, "tcp", addr.String())] = true
+			}
+			if len(seen) != 2 || seen[w.cmd.Process.Pid] {
+				t.Errorf("answers from %v, want two children of %d", seen, w.cmd.Process.Pid)
+			}
+		})
 	}
 }
 
@@ -143,31 +151,56 @@ func TestUDPIsShared(t *testing.T) {
 }
 
 func TestClientSocketsAreUntouched(t *testing.T) {
+	echo, _ := echoServer(t)
+	host := newHost()
+	sockets(t, host, "client", echo).expect("hello", "hello")
+	expectUnasked(t, host)
+}
+
+// TestClientOfAFixedPort has two copies of a client that binds a port before it
+// connects: the server sees it come from there, and from no private address.
+func TestClientOfAFixedPort(t *testing.T) {
+	echo, from := echoServer(t)
+	for range 2 {
+		host := newHost()
+		w := sockets(t, host, "fixedclient", publicPort, echo)
+		w.expect("0.0.0.0 "+publicPort, "hello")
+		if got := <-from; got != "127.0.0.1:"+publicPort {
+			t.Errorf("the client came from %s", got)
+		}
+		if len(host.listening) != 0 {
+			t.Error("a client was taken for a server")
+		}
+		w.end()
+		w.served = nil
+	}
+}
+
+// echoServer returns the port of a server that says hello to whoever comes, and
+// where they come from.
+func echoServer(t *testing.T) (port string, from <-chan string) {
+	t.Helper()
 	l, err := net.Listen("tcp4", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = l.Close() }()
-	done := make(chan struct{})
-	defer func() { <-done }()
+	came, done := make(chan string, 100), make(chan struct{})
+	t.Cleanup(func() { _ = l.Close(); <-done })
 	go func() {
 		defer close(done)
-		for range 2 {
+		for {
 			conn, err := l.Accept()
 			if err != nil {
 				return
 			}
-			buf := make([]byte, 6)
-			_, _ = conn.Read(buf)
-			_, _ = conn.Write(buf)
+			came <- conn.RemoteAddr().String()
+			_ = conn.(*net.TCPConn).SetLinger(0) // no TIME_WAIT in the way of the next
+			_, _ = conn.Write([]byte("hello\n"))
+			_, _ = conn.Read(make([]byte, 100)) // the client closes first
 			_ = conn.Close()
 		}
 	}()
-	host := newHost()
-	w := sockets(t, host, "client", strconv.Itoa(l.Addr().(*net.TCPAddr).Port))
-	w.expect("hello", "hello")
-	_ = l.Close() // if the program failed, nobody comes any more
-	expectUnasked(t, host)
+	return strconv.Itoa(l.Addr().(*net.TCPAddr).Port), came
 }
 
 func TestUnixSocketsAreUntouched(t *testing.T) {
@@ -193,10 +226,12 @@ func TestEpollBeforeBind(t *testing.T) {
 }
 
 func TestSocketOptionsAreKept(t *testing.T) {
-	host := newHost()
-	w := sockets(t, host, "options", publicPort)
-	w.expect("same")
-	host.awaitListening(t)
+	for _, reuseAddr := range []string{"1", "0"} {
+		host := newHost()
+		w := sockets(t, host, "options", publicPort, reuseAddr)
+		w.expect("same")
+		host.awaitListening(t)
+	}
 }
 
 // TestQueueIsLong opens more connections than the program's backlog of 1 holds,
@@ -228,7 +263,7 @@ func TestPlaceIsIdempotent(t *testing.T) {
 	}
 	defer func() { _ = unix.Close(fd) }()
 	host := newHost()
-	s := &session{host: host, private: map[netip.AddrPort]netip.AddrPort{}, shared: map[netip.AddrPort]bool{}}
+	s := &session{host: host, private: map[netip.AddrPort]netip.AddrPort{}, shared: map[netip.AddrPort]bool{}, kept: map[netip.AddrPort]kept{}}
 	want := netip.MustParseAddrPort("0.0.0.0:" + publicPort)
 	for i := range 2 {
 		if handled, errno := s.place(fd, want); !handled || errno != 0 {

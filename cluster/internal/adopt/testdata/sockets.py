@@ -8,6 +8,7 @@ import os
 import select
 import signal
 import socket
+import struct
 import sys
 
 V4, V6 = socket.AF_INET, socket.AF_INET6
@@ -87,6 +88,16 @@ def prefork(port):
     signal.pause()
 
 
+def latelisten(port):
+    s = tcp(SO_REUSEADDR=1)
+    s.bind(("0.0.0.0", int(port)))
+    for _ in range(2):
+        if os.fork() == 0:
+            s.listen()
+            answer(s)
+    signal.pause()
+
+
 def zero():
     s = tcp()
     s.bind(("127.0.0.1", 0))
@@ -110,8 +121,18 @@ def client(port):
         if bound:
             s.bind(("127.0.0.1", 0))
         s.connect(("127.0.0.1", int(port)))
-        s.sendall(b"hello\n")
         say(s.makefile().readline().strip())
+
+
+def fixedclient(source, port):
+    s = tcp(SO_REUSEADDR=1)
+    poller = select.epoll()
+    poller.register(s, select.EPOLLIN)
+    s.bind(("0.0.0.0", int(source)))
+    say(*s.getsockname())
+    s.connect(("127.0.0.1", int(port)))
+    poller.poll()
+    say(s.makefile().readline().strip())
 
 
 def unix(path):
@@ -138,21 +159,26 @@ def epoll(port):
                 c.close()
 
 
-def options(port):
-    s = tcp(SO_REUSEADDR=1, SO_KEEPALIVE=1, SO_RCVBUF=54321)
+def options(port, reuseaddr):
+    s = tcp(SO_REUSEADDR=int(reuseaddr), SO_KEEPALIVE=1, SO_RCVBUF=54321, SO_LINGER=struct.pack("ii", 1, 7))
     s.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     s.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, 1)
     s.setblocking(False)
+
+    os.set_inheritable(s.fileno(), not int(reuseaddr))
 
     def facts():
         return [
             s.getsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR),
             s.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE),
             s.getsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF),
+            s.getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF),
+            s.getsockopt(socket.SOL_SOCKET, socket.SO_LINGER, 8),
             s.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY),
+            s.getsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT),
+            s.fileno(),
             os.get_blocking(s.fileno()),
             os.get_inheritable(s.fileno()),
-            os.fstat(s.fileno()).st_ino,
         ]
 
     before = facts()
