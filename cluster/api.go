@@ -19,13 +19,14 @@ var ErrStopped = errors.New("the cluster is stopping")
 
 // Cluster is a running master. Its methods are safe from any goroutine.
 type Cluster struct {
-	command string
-	log     *eventLog
-	snap    atomic.Pointer[Snapshot]
-	inbox   chan func(*owner)
-	outputs sync.WaitGroup // streams of workers that are being read
-	done    chan struct{}  // closed when everything has ended
-	err     error          // why; valid once done is closed
+	command     string
+	environment func() ([]string, error)
+	log         *eventLog
+	snap        atomic.Pointer[Snapshot]
+	inbox       chan func(*owner)
+	outputs     sync.WaitGroup // streams of workers that are being read
+	done        chan struct{}  // closed when everything has ended
+	err         error          // why; valid once done is closed
 }
 
 // Start checks opts, opens the known ports, starts the workers and returns.
@@ -36,11 +37,24 @@ func Start(opts Options) (*Cluster, error) {
 	if err != nil {
 		return nil, err
 	}
-	o, err := newOwner(opts, path)
+	env, err := opts.environment()
 	if err != nil {
 		return nil, err
 	}
+	o, err := newOwner(opts)
+	if err != nil {
+		return nil, err
+	}
+	if path != "" {
+		o.serving = &generation{num: o.history.next(), path: path, argv: opts.Command, env: env}
+	}
 	return o.begin(metrics.New(os.Getpid())), nil
+}
+
+// environment returns what every worker gets, before what it is told of itself.
+func (o Options) environment() ([]string, error) {
+	extra, err := o.Environ()
+	return baseEnv(extra), err
 }
 
 // newCluster returns a cluster without an owner.
@@ -50,10 +64,11 @@ func newCluster(opts Options) *Cluster {
 		name = strings.Join(opts.Command, " ")
 	}
 	return &Cluster{
-		command: name,
-		log:     newEventLog(time.Now),
-		inbox:   make(chan func(*owner), 64),
-		done:    make(chan struct{}),
+		command:     name,
+		environment: opts.environment,
+		log:         newEventLog(time.Now),
+		inbox:       make(chan func(*owner), 64),
+		done:        make(chan struct{}),
 	}
 }
 
@@ -142,10 +157,43 @@ func (c *Cluster) Kill(slot int) error {
 	return c.request(func(o *owner) error { return o.killWorker(slot) })
 }
 
-// Reload replaces all workers one by one, each new one ready before an old
-// one drains. cause goes into the event.
+// Reload replaces all workers one by one by the same program, each new one ready
+// before an old one drains. cause goes into the event.
 func (c *Cluster) Reload(cause string) error {
-	return c.request(func(o *owner) error { return o.reload(cause) })
+	env, err := c.environment()
+	if err != nil {
+		return err
+	}
+	return c.request(func(o *owner) error { return o.reload(cause, env) })
+}
+
+// RollOut replaces all workers by those of a program: a first one, then, as soon
+// as it is ready and has all requests, the others. If one of them fails, the
+// present generation takes over again. A rollout that is on its way is turned
+// to p. If p was built and is what runs already, nothing is replaced.
+func (c *Cluster) RollOut(p Program, cause string) error {
+	env, err := c.environment()
+	if err != nil {
+		return err
+	}
+	return c.request(func(o *owner) error { return o.rollOut(p, cause, env) })
+}
+
+// RollBack replaces all workers by those of the generation before, or calls off
+// the rollout that is on its way. by goes into the event.
+func (c *Cluster) RollBack(by string) error {
+	return c.request(func(o *owner) error { return o.rollBack(by) })
+}
+
+// Tell publishes what happened to the program's source, and has the snapshot
+// show it.
+func (c *Cluster) Tell(e SourceEvent) {
+	c.post(func(o *owner) { o.emit(e.tell(&o.source), e) })
+}
+
+// Watching has the snapshot say what is watched.
+func (c *Cluster) Watching(what string) {
+	c.post(func(o *owner) { o.source.What = what })
 }
 
 // Stop drains and stops all workers and returns at once; Done tells the end. A

@@ -15,12 +15,9 @@ import (
 	"gcl-tui/cluster/internal/router"
 )
 
-// check returns the executable of the command, or one sentence that says what
+// check returns the executable of the command, if there is one, or one sentence that says what
 // is wrong with the options.
 func (o Options) check() (path string, err error) {
-	if len(o.Command) == 0 {
-		return "", errors.New("no command to run")
-	}
 	if o.Workers < 1 || o.Workers > MaxWorkers {
 		return "", fmt.Errorf("%d workers: the count goes from 1 to %d", o.Workers, MaxWorkers)
 	}
@@ -38,6 +35,9 @@ func (o Options) check() (path string, err error) {
 	if o.Balance == Kernel && o.Ready.Kind == ReadyHTTP {
 		return "", errors.New("ready http: with balance kernel a worker has no address of its own to ask; use listen, notify or delay")
 	}
+	if len(o.Command) == 0 {
+		return "", nil
+	}
 	path, err = exec.LookPath(o.Command[0])
 	if err != nil && !errors.Is(err, exec.ErrDot) {
 		return "", fmt.Errorf("run %s: %w", o.Command[0], errors.Unwrap(err))
@@ -51,10 +51,9 @@ func (o Options) check() (path string, err error) {
 
 // newOwner acquires what a master needs: a loopback network, a spawner, a
 // router and the ports named by the user.
-func newOwner(opts Options, path string) (*owner, error) {
+func newOwner(opts Options) (*owner, error) {
 	o := &owner{
-		opts: opts, path: path, env: baseEnv(opts.Env), want: opts.Workers,
-		generation: 1, warned: map[string]bool{}, c: newCluster(opts),
+		opts: opts, want: opts.Workers, warned: map[string]bool{}, c: newCluster(opts),
 	}
 	o.chooseAdoption()
 	if o.inKernel() && !o.adopting {
@@ -108,28 +107,6 @@ func newRouter(o *owner) *router.Router {
 	})
 }
 
-// explain says why nobody can serve: what is known of the workers that are
-// down. It reads the snapshot, so any goroutine may call it.
-func (c *Cluster) explain() (summary, detail string) {
-	s := c.Snapshot()
-	if s == nil {
-		return "no worker is ready yet", ""
-	}
-	ready := 0
-	for _, w := range s.Workers {
-		if w.State == StateReady {
-			ready++
-		}
-		if w.State == StateBackoff || w.State == StateFailed {
-			detail += fmt.Sprintf("w%d %s: %s\n", w.Slot, w.State, w.Note)
-		}
-	}
-	if ready > 0 {
-		return "no ready worker listens on this port", detail
-	}
-	return "no worker is ready", detail
-}
-
 // begin starts the workers and the goroutines that go on until the end.
 func (o *owner) begin(s *metrics.Sampler) *Cluster {
 	o.started = time.Now()
@@ -144,22 +121,11 @@ func (o *owner) begin(s *metrics.Sampler) *Cluster {
 	if !o.adopting && !o.opts.NoAdopt {
 		o.emit(LevelWarn, Warning{Text: "workers do not share ports by themselves here: " + o.adoption + "; they get PORT and LISTEN_FDS"})
 	}
-	o.warnSetuid()
 	o.fill()
 	o.publish()
 	go o.run()
 	go o.c.sample(s)
 	return o.c
-}
-
-// warnSetuid says that a set-uid program loses its privilege: a process with a
-// seccomp filter of its own cannot gain any (prctl(2), PR_SET_NO_NEW_PRIVS).
-func (o *owner) warnSetuid() {
-	info, err := os.Stat(o.path)
-	if err != nil || !o.adopting || info.Mode()&(os.ModeSetuid|os.ModeSetgid) == 0 {
-		return
-	}
-	o.emit(LevelWarn, Warning{Text: o.path + " is set-uid, which has no effect on workers that share ports by adoption"})
 }
 
 // stop begins the end, or hurries it up.
@@ -175,6 +141,10 @@ func (o *owner) stop() {
 	if o.roll != nil {
 		o.roll.mark.Close()
 		o.roll = nil
+	}
+	if o.rollout != nil {
+		o.rollout.release(o)
+		o.rollout = nil
 	}
 	o.sendClientsAway()
 	for _, s := range o.slots {

@@ -24,7 +24,7 @@ func (o *owner) drain(w *worker) {
 	inFlight := w.backend.Stats().InFlight
 	w.note = "draining"
 	o.emit(LevelInfo, WorkerDraining{
-		Worker: w.slot.num, PID: w.pid, Generation: w.generation, InFlight: inFlight,
+		Worker: w.slot.num, PID: w.pid, Generation: w.gen.num, InFlight: inFlight,
 	})
 	if o.steer(w, false); len(w.members) > 0 {
 		if o.stopping { // nobody is left to take over: the program's own stop must do

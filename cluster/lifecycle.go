@@ -8,11 +8,14 @@ import (
 	"gcl-tui/cluster/internal/proc"
 )
 
-// startIn starts the current worker of an empty slot.
+// startIn starts the current worker of an empty slot, unless it is to wait.
 func (o *owner) startIn(s *slot) {
 	s.stopTimer()
 	s.stopped, s.failed = false, false
-	w, err := o.spawn(s)
+	if o.withheld() {
+		return
+	}
+	w, err := o.spawn(s, o.serving)
 	if err != nil {
 		o.startFailed(s, err)
 		return
@@ -28,22 +31,22 @@ func (o *owner) startFailed(s *slot, err error) {
 	o.afterCrash(s, 0, false)
 }
 
-// spawn starts a worker's process in a slot.
-func (o *owner) spawn(s *slot) (*worker, error) {
+// spawn starts a worker's process of a generation in a slot.
+func (o *owner) spawn(s *slot, g *generation) (*worker, error) {
 	w := &worker{
-		slot:       s,
-		generation: o.generation,
-		state:      StateStarting,
-		started:    time.Now(),
-		out:        &output{slot: s.num, append: o.c.log.append, open: &o.c.outputs},
-		backend:    o.router.NewBackend(s.num),
+		slot:    s,
+		gen:     g,
+		state:   StateStarting,
+		started: time.Now(),
+		out:     &output{slot: s.num, append: o.c.log.append, open: &o.c.outputs},
+		backend: o.router.NewBackend(s.num),
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	w.cancelReady = cancel
 	st := start{
-		path:  o.path,
-		argv:  o.opts.Command,
-		env:   workerEnv(o.env, s.num, o.want, o.generation),
+		path:  g.path,
+		argv:  g.argv,
+		env:   workerEnv(g.env, s.num, o.want, g.num),
 		dir:   o.opts.Dir,
 		adopt: o.adopting,
 		host:  host{o.c, w},
@@ -64,7 +67,7 @@ func (o *owner) spawn(s *slot) (*worker, error) {
 		w.backend.Close()
 		return nil, err
 	}
-	o.emit(LevelInfo, WorkerStarted{Worker: s.num, PID: w.pid, Generation: w.generation})
+	o.emit(LevelInfo, WorkerStarted{Worker: s.num, PID: w.pid, Generation: w.gen.num})
 	w.note = "started"
 	go o.c.watchExit(w, w.proc)
 	go wait()
@@ -96,8 +99,7 @@ func (o *owner) ready(w *worker) {
 	}
 	w.cancelReady()
 	w.state, w.wasReady, o.wasReady = StateReady, true, true
-	w.backend.Ready()
-	o.steer(w, true)
+	o.admit(w)
 	took := time.Since(w.started)
 	addr := ""
 	if w.addr.IsValid() {
@@ -105,13 +107,28 @@ func (o *owner) ready(w *worker) {
 	}
 	w.note = fmt.Sprintf("ready %v", took.Round(time.Millisecond))
 	o.emit(LevelInfo, WorkerReady{
-		Worker: w.slot.num, PID: w.pid, Generation: w.generation,
+		Worker: w.slot.num, PID: w.pid, Generation: w.gen.num,
 		TookMS: took.Milliseconds(), Addr: addr,
 	})
 	if s := w.slot; s.next == w {
 		o.promote(s)
 	}
 	o.stepRoll(w.slot)
+}
+
+// admit lets a worker that is ready have requests, if its generation serves or
+// is to serve from now on.
+func (o *owner) admit(w *worker) {
+	switch r := o.rollout; {
+	case w.gen.is(o.serving):
+		w.backend.Ready()
+		o.steer(w, true)
+	case r != nil && w.gen.is(r.to):
+		o.shift(r.to)
+		if r.undone {
+			o.emit(LevelWarn, RolledBack{Generation: r.to.num})
+		}
+	}
 }
 
 // notReady gives up a worker that was not ready in time.
@@ -140,15 +157,21 @@ func (o *owner) exited(w *worker, exit proc.Exit) {
 		level = LevelError
 	}
 	o.emit(level, WorkerExited{
-		Worker: s.num, PID: w.pid, Generation: w.generation, Code: exit.Code, Signal: exit.Signal,
+		Worker: s.num, PID: w.pid, Generation: w.gen.num, Code: exit.Code, Signal: exit.Signal,
 		Expected: w.expected, UptimeMS: uptime.Milliseconds(), Reason: reason,
 	})
 	o.explainPort(w, reason)
 	current, successor := s.cur == w, s.next == w
 	s.forget(w)
+	if r := o.rollout; r != nil && r.spare == w {
+		r.spare = nil
+	}
 	switch {
 	case o.stopping:
 		o.finishIfIdle()
+	case o.rollout.blames(w):
+		s.note = reason
+		o.failRollout(fmt.Sprintf("w%d: %s", s.num, reason))
 	case successor && !w.expected:
 		o.replacementFailed(s, reason)
 	case current && !w.expected:

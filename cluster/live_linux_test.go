@@ -33,7 +33,9 @@ func startLive(t *testing.T, opts Options) *live {
 	t.Helper()
 	openFirst(t)
 	goroutines, descriptors := goleak.IgnoreCurrent(), countDescriptors(t)
-	opts.Env = append(opts.Env, "GOMAXPROCS=1")
+	if opts.Environ == nil {
+		opts.Environ = func() ([]string, error) { return []string{"GOMAXPROCS=1"}, nil }
+	}
 	c, err := Start(opts)
 	if err != nil {
 		t.Fatal(err)

@@ -65,14 +65,16 @@ func ParseReady(s string) (Ready, error) {
 // Options says what to run and how.
 type Options struct {
 	// Command is the program and its arguments. Command[0] is a path or a
-	// name on PATH.
+	// name on PATH. If it is empty, the program comes by RollOut.
 	Command []string
 	// Name is what to show for it; empty means the command as it is.
 	Name string
 	// Dir is the workers' working directory; empty means the master's.
 	Dir string
-	// Env holds K=V pairs on top of the master's own environment.
-	Env []string
+	// Environ returns K=V pairs that the workers get on top of the master's own
+	// environment. It is called at the start and at each reload, from the
+	// goroutine that asks for it; nil means none.
+	Environ func() ([]string, error)
 	// Workers is how many; 0 means one for each CPU this process may use.
 	Workers int
 	// Ports are public addresses ([HOST:]PORT) opened before the first worker.
@@ -91,6 +93,9 @@ type Options struct {
 	Hold time.Duration
 	// NoAdopt switches adoption off: workers get PORT and LISTEN_FDS instead.
 	NoAdopt bool
+	// StopFirst has all workers of a generation end before the first of the
+	// next one starts, for programs that cannot run twice at once.
+	StopFirst bool
 	// GiveUp ends the cluster with an error once every slot has failed and no
 	// worker was ever ready. Without it, it waits for somebody to act.
 	GiveUp bool
@@ -111,6 +116,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.StopSignal == "" {
 		o.StopSignal = "TERM"
+	}
+	if o.Environ == nil {
+		o.Environ = func() ([]string, error) { return nil, nil }
 	}
 	if o.Hold == 0 {
 		o.Hold = 30 * time.Second

@@ -80,7 +80,6 @@ func TestOptionsCheck(t *testing.T) {
 		"most workers":       {func(o *Options) { o.Workers = MaxWorkers }, ""},
 		"signal, full name":  {func(o *Options) { o.StopSignal = "SIGINT" }, ""},
 		"ports":              {func(o *Options) { o.Ports = []string{"8080", "localhost:1", "[::1]:2"} }, ""},
-		"no command":         {func(o *Options) { o.Command = nil }, "no command to run"},
 		"empty command":      {func(o *Options) { o.Command = []string{""} }, "run :"},
 		"unknown command":    {func(o *Options) { o.Command = []string{"nothing"} }, "run nothing: executable file not found in $PATH"},
 		"no such file":       {func(o *Options) { o.Command = []string{"./nothing"} }, "run ./nothing: "},

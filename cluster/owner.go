@@ -14,8 +14,6 @@ import (
 type owner struct {
 	c    *Cluster
 	opts Options
-	path string   // the executable
-	env  []string // of every worker
 
 	adoption string // as shown
 	adopting bool
@@ -24,13 +22,17 @@ type owner struct {
 	loop     *loopback
 	ports    []*publicPort
 
-	slots      []*slot // sorted by number
-	want       int
-	generation int
-	listened   bool // some worker of the program has listened
-	wasReady   bool // some worker was ready
-	roll       *roll
-	warned     map[string]bool // what warnOnce has said
+	slots    []*slot // sorted by number
+	want     int
+	listened bool            // some worker of the program has listened
+	wasReady bool            // some worker was ready
+	warned   map[string]bool // what warnOnce has said
+
+	serving *generation // which has the requests; nil before the first
+	history history
+	rollout *rollout // of another generation, nil if there is none on its way
+	roll    *roll    // a rolling restart of this one
+	source  source
 
 	started     time.Time
 	stopping    bool
@@ -53,7 +55,7 @@ func (o *owner) run() {
 	for !o.finished {
 		select {
 		case f := <-o.c.inbox:
-			f(o)
+			o.do(f)
 			o.drainInbox()
 		case <-tick.C:
 		}
@@ -62,12 +64,18 @@ func (o *owner) run() {
 	o.end()
 }
 
+// do carries out what the owner is asked to, and what follows from it.
+func (o *owner) do(f func(*owner)) {
+	f(o)
+	o.step()
+}
+
 // drainInbox takes what else waits, so that one snapshot covers it.
 func (o *owner) drainInbox() {
 	for !o.finished {
 		select {
 		case f := <-o.c.inbox:
-			f(o)
+			o.do(f)
 		default:
 			return
 		}

@@ -25,12 +25,18 @@ func (o *owner) publish() {
 		Balance:    o.opts.Balance,
 		Adoption:   o.adoption,
 		Want:       o.want,
-		Generation: o.generation,
-		Reloading:  o.roll != nil,
+		Generation: o.serving.number(),
+		Target:     o.serving.number(),
+		Previous:   o.history.previous(),
+		Reloading:  o.roll != nil || o.rollout != nil,
+		Source:     o.source.Source,
 		Stopping:   o.stopping,
 		Traffic:    o.trafficNow(stats),
 		Machine:    o.machine(),
 		Self:       Self{CPU: o.usage.Self.CPU, RSS: o.usage.Self.RSS},
+	}
+	if o.rollout != nil {
+		s.Target = o.rollout.to.num
 	}
 	for _, p := range o.ports {
 		if p.router != nil {
@@ -41,6 +47,7 @@ func (o *owner) publish() {
 		s.Workers = append(s.Workers, o.slotNow(slot)...)
 	}
 	o.c.snap.Store(s)
+	o.router.SetHopeless(o.hopeless())
 }
 
 // slotNow returns the workers of a slot, or what stands for them if there are none.
@@ -49,15 +56,17 @@ func (o *owner) slotNow(s *slot) []Worker {
 	for _, w := range s.workers() {
 		rows = append(rows, o.workerNow(w))
 	}
-	if len(rows) > 0 && (s.cur != nil || s.next != nil || s.leaving || s.stopped) {
+	if len(rows) > 0 && (s.cur != nil || s.next != nil || s.leaving || s.stopped || o.withheld()) {
 		return rows
 	}
 	row := Worker{
-		Slot: s.num, Generation: o.generation, State: StateBackoff, RestartAt: s.restartAt,
+		Slot: s.num, Generation: o.serving.number(), State: StateBackoff, RestartAt: s.restartAt,
 		Restarts: s.restarts, Note: s.note, Usage: unknownUsage,
 		Traffic: WorkerTraffic{Rate: unknown},
 	}
 	switch {
+	case o.withheld() && !s.stopped:
+		row.State, row.Note = StateExited, "waits for the new program"
 	case s.failed:
 		row.State = StateFailed
 	case s.stopped:
@@ -72,7 +81,7 @@ var unknownUsage = Usage{CPU: unknown, RSS: unknown, Threads: unknown, Core: unk
 
 func (o *owner) workerNow(w *worker) Worker {
 	row := Worker{
-		Slot: w.slot.num, PID: w.pid, Generation: w.generation, State: w.state, Started: w.started,
+		Slot: w.slot.num, PID: w.pid, Generation: w.gen.num, State: w.state, Started: w.started,
 		Restarts: w.slot.restarts, Note: w.note, Usage: unknownUsage, Sockets: w.sockets,
 	}
 	if w.addr.IsValid() {

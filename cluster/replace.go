@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -11,27 +12,35 @@ import (
 // roll is a rolling restart: the slots in turn, each new worker ready before
 // its predecessor drains.
 type roll struct {
-	queue   []int // slots to come
-	current *slot // the one being replaced, nil between two
+	queue   []int       // slots to come
+	current *slot       // the one being replaced, nil between two
+	before  *generation // with the environment of before
 	mark    *router.Mark
 	started time.Time
 }
 
 // reload begins a rolling restart of all workers.
-func (o *owner) reload(cause string) error {
-	if o.stopping {
+func (o *owner) reload(cause string, env []string) error {
+	switch {
+	case o.stopping:
 		return ErrStopped
+	case o.roll != nil:
+		return errors.New("a rolling restart is already on its way")
+	case o.rollout != nil:
+		return fmt.Errorf("generation %d is on its way already", o.rollout.to.num)
+	case o.serving == nil:
+		return errors.New("there is nothing to restart yet")
 	}
-	if o.roll != nil {
-		return fmt.Errorf("a rolling restart is already on its way")
-	}
-	o.roll = &roll{mark: o.router.Mark(), started: time.Now()}
+	o.roll = &roll{mark: o.router.Mark(), started: time.Now(), before: o.serving}
+	again := *o.serving
+	again.env = env
+	o.serving = &again
 	for _, s := range o.slots {
 		if !s.leaving && !s.stopped {
 			o.roll.queue = append(o.roll.queue, s.num)
 		}
 	}
-	o.emit(LevelInfo, ReloadStarted{Generation: o.generation, Cause: cause})
+	o.emit(LevelInfo, ReloadStarted{Generation: o.serving.num, Cause: cause})
 	o.stepRoll(nil)
 	return nil
 }
@@ -70,7 +79,7 @@ func (o *owner) endRoll() {
 	receipt := r.mark.Receipt()
 	r.mark.Close()
 	o.emit(LevelInfo, ReloadDone{
-		Generation: o.generation,
+		Generation: o.serving.num,
 		TookMS:     time.Since(r.started).Milliseconds(),
 		Requests:   receipt.Requests,
 		Failed:     receipt.Failed,
@@ -84,8 +93,11 @@ func (o *owner) failRoll(why string) {
 		return
 	}
 	o.roll.mark.Close()
+	if o.serving.is(o.roll.before) {
+		o.serving = o.roll.before
+	}
 	o.roll = nil
-	o.emit(LevelError, ReloadFailed{Generation: o.generation, Why: why})
+	o.emit(LevelError, ReloadFailed{Generation: o.serving.num, Why: why})
 }
 
 // replace starts the successor of a slot's worker, or simply a worker where
@@ -99,7 +111,7 @@ func (o *owner) replace(s *slot) {
 		s.cur.again = true
 		o.drain(s.cur)
 	default:
-		next, err := o.spawn(s)
+		next, err := o.spawn(s, o.serving)
 		if err != nil {
 			o.replacementFailed(s, err.Error())
 			return
@@ -112,9 +124,17 @@ func (o *owner) replace(s *slot) {
 func (o *owner) promote(s *slot) {
 	old := s.cur
 	s.cur, s.next = s.next, nil
-	s.restarts++
 	s.policy = restartPolicy{}
-	if old != nil {
+	switch r := o.rollout; {
+	case old == nil:
+	case old.gen.is(s.cur.gen):
+		s.restarts++
+		o.retire(s, old)
+	case r != nil && r.spare == nil && !r.proved && old.state == StateReady:
+		old.note = "spare until the new generation has proved itself"
+		r.spare = old
+		s.old = append(s.old, old)
+	default:
 		o.retire(s, old)
 	}
 }
@@ -221,5 +241,6 @@ func (o *owner) kill(w *worker) {
 	if w.verdict == "" {
 		w.verdict = "killed (you)"
 	}
+	w.killed = true
 	_ = w.proc.Kill()
 }

@@ -51,8 +51,9 @@ func newRig(t *testing.T, opts Options) *rig {
 	opts = opts.withDefaults()
 	fake := &fakeLauncher{}
 	o := &owner{
-		opts: opts, path: "/bin/server", env: []string{"A=1"}, want: opts.Workers,
-		generation: 1, warned: map[string]bool{}, c: newCluster(opts),
+		opts: opts, want: opts.Workers, warned: map[string]bool{}, c: newCluster(opts),
+		serving:  &generation{num: 1, path: "/bin/server", argv: opts.Command, env: []string{"A=1"}},
+		history:  history{last: 1},
 		adoption: "fake", adopting: true, launcher: fake,
 		loop: &loopback{
 			net:  netip.MustParsePrefix("127.99.0.0/16"),

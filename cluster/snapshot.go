@@ -29,10 +29,18 @@ type Snapshot struct {
 	// Addrs are the public addresses, in the order they were opened.
 	Addrs []string
 	// Want is how many workers were asked for.
-	Want       int
+	Want int
+	// Generation is the one that serves, 0 before the first.
 	Generation int
-	// Reloading is true while a rolling restart goes on.
+	// Target is the one that is on its way, or else Generation.
+	Target int
+	// Previous is the one that can be gone back to, 0 if there is none.
+	Previous int
+	// Reloading is true while workers are being replaced by others of the same
+	// or another generation.
 	Reloading bool
+	// Source is what is known of the program's source.
+	Source Source
 	// Stopping is true once a stop was asked for.
 	Stopping bool
 	// Workers are sorted by slot. While a slot's worker is being replaced

@@ -10,13 +10,13 @@ import (
 
 // worker is one process in one slot. Only the owner touches it.
 type worker struct {
-	slot       *slot
-	pid        int
-	generation int
-	state      State
-	started    time.Time
-	wasReady   bool
-	note       string // the latest that happened to it, in a few words
+	slot     *slot
+	pid      int
+	gen      *generation
+	state    State
+	started  time.Time
+	wasReady bool
+	note     string // the latest that happened to it, in a few words
 
 	proc    process
 	out     *output
@@ -29,6 +29,7 @@ type worker struct {
 	// expected is set once the master has asked it to end, again if a new one
 	// is to start after that.
 	expected, again bool
+	killed          bool // by somebody, with SIGKILL
 	// verdict overrides what the exit itself says, as in "not ready within 30s".
 	verdict string
 	// refused is why the last bind of a port was refused, which explains an
@@ -90,17 +91,27 @@ func (s *slot) workers() []*worker {
 
 // forget removes a worker that has ended.
 func (s *slot) forget(w *worker) {
-	switch w {
-	case s.cur:
-		s.cur = nil
-	case s.next:
-		s.next = nil
-	}
+	s.withdraw(w)
 	for i, o := range s.old {
 		if o == w {
 			s.old = append(s.old[:i:i], s.old[i+1:]...)
 			return
 		}
+	}
+}
+
+// has says whether a worker of a generation is there or on its way.
+func (s *slot) has(g *generation) bool {
+	return s.cur != nil && s.cur.gen.is(g) || s.next != nil && s.next.gen.is(g)
+}
+
+// withdraw takes a worker from its place in the slot.
+func (s *slot) withdraw(w *worker) {
+	switch w {
+	case s.cur:
+		s.cur = nil
+	case s.next:
+		s.next = nil
 	}
 }
 

@@ -48,14 +48,11 @@ func runDemo(ctx context.Context, s *settings) error {
 		return err
 	}
 	s.options.Ports = []string{addr}
-	s.options.Env = env
+	s.ownEnv = env
 	if s.options.Workers == 0 {
 		s.options.Workers = max(minDemoWorkers, min(runtime.GOMAXPROCS(0), maxDemoWorkers))
 	}
-	o, err := s.clusterOptions(argv)
-	if err != nil {
-		return err
-	}
+	o := s.clusterOptions(argv)
 	o.Name = "demo"
 	ctx, r := newRun(ctx)
 	defer r.release()

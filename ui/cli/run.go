@@ -21,10 +21,7 @@ func runProgram(ctx context.Context, s *settings, argv []string) error {
 		return err
 	}
 	defer t.release()
-	o, err := s.clusterOptions(t.argv)
-	if err != nil {
-		return err
-	}
+	o := s.clusterOptions(t.argv)
 	o.Name = strings.Join(argv, " ") // not where a Go package was built
 	return r.cluster(ctx, o, front)
 }

@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"slices"
+
 	"gcl-tui/cluster"
 	"gcl-tui/ui/lines"
 )
@@ -8,6 +10,7 @@ import (
 // settings is what the flags say.
 type settings struct {
 	options  cluster.Options
+	ownEnv   []string // of the demo
 	env      []string // of --env
 	envFile  string
 	headless bool
@@ -17,19 +20,22 @@ type settings struct {
 	seed     uint64 // of the demo
 }
 
-// clusterOptions returns the options of a cluster that runs argv, with the
-// environment file read.
-func (s *settings) clusterOptions(argv []string) (cluster.Options, error) {
+// clusterOptions returns the options of a cluster that runs argv.
+func (s *settings) clusterOptions(argv []string) cluster.Options {
 	o := s.options
-	o.Command = argv
+	o.Command, o.Environ = argv, s.environ
+	return o
+}
+
+// environ returns the workers' environment, with the environment file as it is
+// now. What is said on the command line wins.
+func (s *settings) environ() ([]string, error) {
+	var vars []string
 	if s.envFile != "" {
-		vars, err := readEnvFile(s.envFile)
-		if err != nil {
-			return o, err
+		var err error
+		if vars, err = readEnvFile(s.envFile); err != nil {
+			return nil, err
 		}
-		o.Env = append(o.Env, vars...)
 	}
-	// What is said on the command line wins.
-	o.Env = append(o.Env, s.env...)
-	return o, nil
+	return slices.Concat(s.ownEnv, vars, s.env), nil
 }

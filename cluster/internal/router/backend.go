@@ -22,7 +22,7 @@ type Backend struct {
 type backendState = int32
 
 const (
-	stateStarting backendState = iota
+	stateStarting backendState = iota // or set aside by Shift
 	stateReady
 	stateDraining
 	stateClosed
@@ -81,6 +81,9 @@ func (b *Backend) Ready() {
 	b.drained = nil
 	b.become(stateReady)
 }
+
+// IsReady says whether the backend may have requests.
+func (b *Backend) IsReady() bool { return b.state.Load() == stateReady }
 
 // Drain gives the backend nothing new and closes its idle connections. The
 // channel is closed once nothing is in flight to it, tunnels included; what

@@ -9,6 +9,7 @@ import (
 var (
 	errHeldTooLong = errors.New("no worker was ready in time")
 	errTooManyHeld = errors.New("no worker is ready and too many requests wait")
+	errHopeless    = errors.New("no worker is ready, and none will be")
 	errStopping    = errors.New("the router is closing")
 )
 
@@ -102,6 +103,9 @@ func (c *conn) hold(pick func(*Port, *route) *route) (*route, error) {
 		changed := r.changes()
 		if rt := pick(c.port, c.x.avoid); rt != nil {
 			return rt, nil
+		}
+		if r.hopeless.Load() {
+			return nil, errHopeless
 		}
 		select {
 		case <-changed:

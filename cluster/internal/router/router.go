@@ -21,6 +21,7 @@ type Router struct {
 	conns    registry
 	sweep    sweeper
 	stopping atomic.Bool     // no new connection, idle ones end
+	hopeless atomic.Bool     // nothing is held
 	ctx      context.Context // ends with Close: nothing waits any more
 	cancel   context.CancelFunc
 	serving  sync.WaitGroup // connections

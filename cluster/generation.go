@@ -1,0 +1,95 @@
+package cluster
+
+import (
+	"errors"
+	"os"
+	"slices"
+	"time"
+)
+
+// Program is what the workers run.
+type Program struct {
+	// Path is the executable.
+	Path string
+	// Argv is what it is given, with its own name first.
+	Argv []string
+	// BuildTime is how long it took to build, 0 if it was not built. One that
+	// was built is known by its path: the same path is the same program.
+	BuildTime time.Duration
+}
+
+// generation is one state of the program. It is immutable; two of the same
+// number differ in the environment only.
+type generation struct {
+	num  int
+	path string
+	argv []string
+	env  []string
+}
+
+// number returns a generation's number, 0 if there is none.
+func (g *generation) number() int {
+	if g == nil {
+		return 0
+	}
+	return g.num
+}
+
+// is says whether two are the same generation.
+func (g *generation) is(other *generation) bool { return g.number() == other.number() }
+
+// runs says whether a generation is that of a program.
+func (g *generation) runs(p Program) bool {
+	return g != nil && g.path == p.Path && slices.Equal(g.argv, p.Argv)
+}
+
+// keptGenerations is how many generations before the present one can be gone
+// back to.
+const keptGenerations = 2
+
+// history is the generations that have served before the present one, oldest
+// first. The owner alone touches it.
+type history struct {
+	past []*generation
+	last int // number given last
+}
+
+// next returns the number of a new generation.
+func (h *history) next() int {
+	h.last++
+	return h.last
+}
+
+// push adds a generation that has been replaced.
+func (h *history) push(g *generation) {
+	h.past = append(slices.Clone(h.past), g)
+	h.past = h.past[max(0, len(h.past)-keptGenerations):]
+}
+
+// pop takes the latest out.
+func (h *history) pop() (*generation, error) {
+	if len(h.past) == 0 {
+		return nil, errors.New("there is no generation before this one to go back to")
+	}
+	g := h.past[len(h.past)-1]
+	h.past = h.past[:len(h.past)-1]
+	return g, nil
+}
+
+// previous returns the number of the latest, 0 if there is none.
+func (h *history) previous() int {
+	if len(h.past) == 0 {
+		return 0
+	}
+	return h.past[len(h.past)-1].num
+}
+
+// warnSetuid says that a set-uid program loses its privilege: a process with a
+// seccomp filter of its own cannot gain any (prctl(2), PR_SET_NO_NEW_PRIVS).
+func (o *owner) warnSetuid(path string) {
+	info, err := os.Stat(path)
+	if err != nil || !o.adopting || info.Mode()&(os.ModeSetuid|os.ModeSetgid) == 0 {
+		return
+	}
+	o.emit(LevelWarn, Warning{Text: path + " is set-uid, which has no effect on workers that share ports by adoption"})
+}

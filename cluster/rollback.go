@@ -1,0 +1,98 @@
+package cluster
+
+import (
+	"fmt"
+	"slices"
+	"time"
+)
+
+// blames says whether the end of a worker makes the rollout fail: it is a new
+// one, and nobody asked for it.
+func (r *rollout) blames(w *worker) bool {
+	return r != nil && !r.back && w.gen.is(r.to) && !w.expected && !w.killed
+}
+
+// failRollout gives a rollout up. What is left of the generation before serves
+// again at once, and is brought back to its full count.
+func (o *owner) failRollout(why string) {
+	r := o.rollout
+	o.rollout = nil
+	o.source.Stale = why
+	o.emit(LevelError, ReloadFailed{Generation: r.to.num, Why: why})
+	if r.undone {
+		o.history.push(r.to)
+	}
+	if r.stopFirst {
+		r.release(o)
+		o.rollout = &rollout{from: r.to, to: r.from, back: true, stopFirst: true, mark: o.router.Mark(), started: time.Now()}
+		o.step()
+		return
+	}
+	o.reinstate(r)
+	shifted := o.serving.is(r.to)
+	if shifted {
+		o.shift(r.from)
+		o.emit(LevelWarn, RolledBack{Generation: r.from.num})
+	}
+	r.release(o)
+	for _, s := range slices.Clone(o.slots) {
+		for _, w := range []*worker{s.next, s.cur} {
+			if w != nil && w.gen.is(r.to) {
+				s.withdraw(w)
+				o.retire(s, w)
+			}
+		}
+		if s.cur != nil && shifted {
+			s.cur.note = fmt.Sprintf("%s again, after %d failed", s.cur.state, r.to.num)
+		}
+	}
+	o.fill()
+}
+
+// reinstate makes the spare of a failed rollout its slot's worker again.
+func (o *owner) reinstate(r *rollout) {
+	w := r.spare
+	if w == nil || !w.live() || w.slot.leaving || w.slot.stopped {
+		return
+	}
+	r.spare = nil
+	s := w.slot
+	s.forget(w)
+	if s.cur != nil {
+		o.retire(s, s.cur)
+	}
+	s.cur = w
+}
+
+// startOver lets a generation serve without a canary, once no worker of another
+// is left. Requests are held meanwhile.
+func (o *owner) startOver(r *rollout) {
+	left := false
+	for _, s := range slices.Clone(o.slots) {
+		s.stopTimer()
+		s.failed = false
+		for _, w := range s.workers() {
+			left = left || w.live()
+			if w == s.cur || w == s.next {
+				s.withdraw(w)
+				o.retire(s, w)
+			}
+		}
+	}
+	if left {
+		return
+	}
+	o.shift(r.to)
+	if r.back {
+		o.rollout = nil
+		r.release(o)
+		o.emit(LevelWarn, RolledBack{Generation: r.to.num})
+	}
+	o.fill()
+}
+
+// withheld says whether no worker is to start now: there is no program yet, or
+// the workers of the generation before must end first.
+func (o *owner) withheld() bool {
+	return o.serving == nil || o.rollout != nil && o.rollout.stopFirst && !o.serving.is(o.rollout.to)
+}

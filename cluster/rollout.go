@@ -1,0 +1,257 @@
+package cluster
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"gcl-tui/cluster/internal/router"
+)
+
+// probation is how long a new generation must be up before the old one goes.
+const probation = time.Second
+
+// rollout is the way from one generation to another. It has three parts, and
+// step finds out in which it is:
+//
+//   - The canary, one worker of the new generation, starts. The old one serves.
+//   - The canary is ready: from now on every request goes to the new generation.
+//     The rest of it starts, an old worker ending for each one that is ready.
+//   - All of it is ready. One old worker, the spare, is still there, idle, until
+//     the probation is over.
+//
+// If a new worker fails meanwhile, the old generation takes over again.
+type rollout struct {
+	from, to *generation
+	// undone is set if somebody asked to go back to a former generation.
+	undone bool
+	// stopFirst is set if two generations must not run at once: all of the old
+	// one ends before the new one starts, and there is neither canary nor spare.
+	stopFirst bool
+	// back is set on the way back after a failure of that kind.
+	back bool
+
+	spare   *worker
+	proving *time.Timer // the probation, once it has begun
+	proved  bool
+
+	mark    *router.Mark
+	started time.Time
+}
+
+// rollOut begins to replace the workers by those of a new program, or starts
+// them if there has been none.
+func (o *owner) rollOut(p Program, cause string, env []string) error {
+	if o.stopping {
+		return ErrStopped
+	}
+	built := p.BuildTime > 0
+	if built && o.serving.runs(p) {
+		o.source.built()
+		o.emit(LevelInfo, BuildDone{TookMS: p.BuildTime.Milliseconds(), Generation: o.serving.num})
+		if o.rollout != nil { // it was changed, and changed back
+			o.failRollout("the change was taken back")
+			o.source.Stale = ""
+		}
+		return nil
+	}
+	to := &generation{num: o.history.next(), path: p.Path, argv: p.Argv, env: env}
+	o.warnSetuid(p.Path)
+	if built {
+		o.emit(LevelInfo, BuildDone{TookMS: p.BuildTime.Milliseconds(), Generation: to.num})
+	}
+	o.source.built()
+	if o.serving == nil {
+		o.serving = to
+		o.fill()
+		return nil
+	}
+	o.turn(&rollout{to: to}, cause)
+	return nil
+}
+
+// rollBack begins to replace the workers by those of the generation before, or
+// gives up a rollout that is on its way.
+func (o *owner) rollBack(by string) error {
+	cause := "rolled back (" + by + ")"
+	switch r := o.rollout; {
+	case o.stopping:
+		return ErrStopped
+	case r != nil && r.back:
+		return errors.New("it is on its way back already")
+	case r != nil:
+		o.failRollout(cause)
+		return nil
+	}
+	to, err := o.history.pop()
+	if err != nil {
+		return err
+	}
+	o.turn(&rollout{to: to, undone: true}, cause)
+	return nil
+}
+
+// turn begins a rollout, in the place of one that is on its way.
+func (o *owner) turn(r *rollout, cause string) {
+	superseded := fmt.Sprintf("generation %d came before it was done", r.to.num)
+	if o.roll != nil {
+		o.failRoll(superseded)
+	}
+	if old := o.rollout; old != nil {
+		old.release(o)
+		if !old.back {
+			o.emit(LevelWarn, ReloadFailed{Generation: old.to.num, Why: superseded})
+		}
+	}
+	r.from, r.stopFirst = o.serving, o.opts.StopFirst
+	r.mark, r.started = o.router.Mark(), time.Now()
+	o.rollout = r
+	o.source.Stale = ""
+	o.emit(LevelInfo, ReloadStarted{Generation: r.to.num, Cause: cause})
+	for _, s := range slices.Clone(o.slots) {
+		o.keepServing(s)
+		s.policy = restartPolicy{} // a change is a new beginning
+	}
+	o.step()
+}
+
+// keepServing ends the workers of a slot that are not of the generation that
+// serves, where one that is has come or is on its way.
+func (o *owner) keepServing(s *slot) {
+	if n := s.next; n != nil && !n.gen.is(o.serving) {
+		s.next = nil
+		o.retire(s, n)
+	}
+	if s.cur != nil && s.next != nil && !s.cur.gen.is(o.serving) {
+		old := s.cur
+		s.cur, s.next = s.next, nil
+		o.retire(s, old)
+	}
+}
+
+// step does what a rollout has to do next, given how things are. The owner
+// calls it after everything that happens.
+func (o *owner) step() {
+	r := o.rollout
+	switch {
+	case r == nil || o.stopping:
+	case o.serving.is(r.to):
+		o.complete(r)
+	case r.stopFirst || o.vacant():
+		o.startOver(r)
+	case !slices.ContainsFunc(o.all(), func(w *worker) bool { return w.gen.is(r.to) && !w.expected }):
+		o.startCanary(r)
+	}
+}
+
+// vacant says whether there is no slot that a worker is to run in.
+func (o *owner) vacant() bool {
+	return !slices.ContainsFunc(o.slots, func(s *slot) bool { return !s.leaving && !s.stopped })
+}
+
+// startCanary starts the first worker of a new generation.
+func (o *owner) startCanary(r *rollout) {
+	i := slices.IndexFunc(o.slots, func(s *slot) bool { return !s.leaving && !s.stopped && s.next == nil })
+	if i >= 0 { // else each has a successor on its way: one of them is soon there
+		o.succeed(o.slots[i], r)
+	}
+}
+
+// succeed starts a worker of a rollout in a slot.
+func (o *owner) succeed(s *slot, r *rollout) {
+	w, err := o.spawn(s, r.to)
+	if err != nil {
+		o.failRollout(fmt.Sprintf("w%d cannot start: %v", s.num, err))
+		return
+	}
+	s.next = w
+}
+
+// shift has every request from now on go to the generation of a rollout.
+func (o *owner) shift(to *generation) {
+	o.serving = to
+	var in, out []*router.Backend
+	for _, w := range o.all() {
+		serves := w.gen.is(to)
+		if w.state == StateReady {
+			o.steer(w, serves)
+		}
+		switch {
+		case !serves:
+			out = append(out, w.backend)
+		case w.state == StateReady:
+			in = append(in, w.backend)
+		}
+	}
+	o.router.Shift(in, out)
+}
+
+// complete starts the workers of a generation that are missing once it serves,
+// and ends the rollout when nothing is left to do.
+func (o *owner) complete(r *rollout) {
+	all := true
+	for _, s := range slices.Clone(o.slots) {
+		if s.leaving || s.stopped {
+			continue
+		}
+		if !s.has(r.to) && s.next == nil {
+			s.stopTimer()
+			s.failed = false
+			o.succeed(s, r)
+		}
+		if o.rollout != r {
+			return // that could not be, and has ended it
+		}
+		all = all && s.cur != nil && s.cur.gen.is(r.to) && s.cur.state == StateReady
+	}
+	switch {
+	case !all:
+	case r.proving == nil:
+		r.proving = time.AfterFunc(probation, func() { o.c.post(func(o *owner) { o.prove(r) }) })
+	case r.proved && !slices.ContainsFunc(o.all(), func(w *worker) bool { return !w.gen.is(r.to) && w.live() }):
+		o.endRollout(r)
+	}
+}
+
+// prove ends the probation: what is left of the old generation goes.
+func (o *owner) prove(r *rollout) {
+	if o.rollout == r {
+		r.proved = true
+		r.dismissSpare(o)
+	}
+}
+
+func (r *rollout) dismissSpare(o *owner) {
+	if w := r.spare; w != nil {
+		r.spare = nil
+		o.drain(w)
+	}
+}
+
+// release gives back what a rollout has beside its workers.
+func (r *rollout) release(o *owner) {
+	if r.proving != nil {
+		r.proving.Stop()
+	}
+	r.mark.Close()
+	r.dismissSpare(o)
+}
+
+func (o *owner) endRollout(r *rollout) {
+	o.rollout = nil
+	if r.undone {
+		o.source.Stale = fmt.Sprintf("rolled back to generation %d", r.to.num)
+	} else {
+		o.history.push(r.from)
+	}
+	receipt := r.mark.Receipt()
+	r.release(o)
+	o.emit(LevelInfo, ReloadDone{
+		Generation: r.to.num,
+		TookMS:     time.Since(r.started).Milliseconds(),
+		Requests:   receipt.Requests,
+		Failed:     receipt.Failed,
+		MaxWaitMS:  receipt.MaxWait.Milliseconds(),
+	})
+}

@@ -1,0 +1,181 @@
+package cluster
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Source is what is known of the program's source at one moment.
+type Source struct {
+	// What says in one line what is watched, how it is built and why; empty if
+	// nothing is watched or built.
+	What string
+	// Paused is true while changes are not acted on.
+	Paused bool
+	// Building is when the build under way was started, zero if there is none.
+	Building time.Time
+	// Problems are those of the last build, if it failed.
+	Problems []BuildError
+	// Stale says why the newest code is not what serves; empty if it is.
+	Stale string
+}
+
+// BuildError is one thing that a compiler found.
+type BuildError struct {
+	// File is as the compiler gave it, Line and Column count from 1. They are
+	// empty and 0 if it is not known where.
+	File   string `json:"file"`
+	Line   int    `json:"line"`
+	Column int    `json:"col"`
+	Text   string `json:"text"`
+}
+
+// String returns the error as compilers print it.
+func (e BuildError) String() string {
+	switch {
+	case e.File == "":
+		return e.Text
+	case e.Line == 0:
+		return fmt.Sprintf("%s: %s", e.File, e.Text)
+	case e.Column == 0:
+		return fmt.Sprintf("%s:%d: %s", e.File, e.Line, e.Text)
+	}
+	return fmt.Sprintf("%s:%d:%d: %s", e.File, e.Line, e.Column, e.Text)
+}
+
+// WatchChanged says that files of the program's source have changed.
+type WatchChanged struct {
+	Paths []string `json:"paths"`
+}
+
+// WatchPaused says that changes are not acted on any more.
+type WatchPaused struct{}
+
+// WatchResumed says that changes are acted on again.
+type WatchResumed struct{}
+
+// BuildStarted says that the program is being built.
+type BuildStarted struct {
+	Cmd string `json:"cmd"`
+}
+
+// BuildFailed says that the program could not be built; what runs goes on.
+type BuildFailed struct {
+	TookMS int64        `json:"took_ms"`
+	Errors []BuildError `json:"errors"`
+}
+
+// BuildDone says that the program was built, and what generation that is: the
+// present one if nothing has changed by it.
+type BuildDone struct {
+	TookMS     int64 `json:"took_ms"`
+	Generation int   `json:"gen"`
+}
+
+// RolledBack says that a former generation serves again.
+type RolledBack struct {
+	Generation int `json:"gen"`
+}
+
+func (WatchChanged) name() string { return "watch_changed" }
+func (WatchPaused) name() string  { return "watch_paused" }
+func (WatchResumed) name() string { return "watch_resumed" }
+func (BuildStarted) name() string { return "build_started" }
+func (BuildFailed) name() string  { return "build_failed" }
+func (BuildDone) name() string    { return "build_done" }
+func (RolledBack) name() string   { return "rolled_back" }
+
+// SourceEvent is what whoever watches and builds the program can tell of it.
+type SourceEvent interface {
+	EventData
+	// tell notes the event in s, and returns how urgent it is.
+	tell(s *source) Level
+}
+
+// source is what the owner knows of the program's source.
+type source struct{ Source }
+
+// built notes that what there is now could be built.
+func (s *source) built() {
+	s.Building, s.Problems, s.Stale = time.Time{}, nil, ""
+}
+
+func (WatchChanged) tell(*source) Level { return LevelInfo }
+
+func (WatchPaused) tell(s *source) Level {
+	s.Paused = true
+	return LevelWarn
+}
+
+func (WatchResumed) tell(s *source) Level {
+	s.Paused = false
+	return LevelInfo
+}
+
+func (BuildStarted) tell(s *source) Level {
+	s.Building = time.Now()
+	return LevelInfo
+}
+
+func (e BuildFailed) tell(s *source) Level {
+	s.Building, s.Problems = time.Time{}, e.Errors
+	s.Stale = "the build failed"
+	if len(e.Errors) > 0 {
+		s.Stale += ": " + e.Errors[0].String()
+	}
+	return LevelError
+}
+
+func (w Warning) tell(*source) Level { return LevelWarn }
+
+// hopeless says that no worker will come by itself: what there is cannot be
+// built, or was given up.
+func (o *owner) hopeless() bool {
+	if o.serving == nil {
+		return len(o.source.Problems) > 0
+	}
+	for _, s := range o.slots {
+		if !s.failed && !s.stopped && !s.leaving {
+			return false
+		}
+	}
+	return o.rollout == nil && len(o.slots) > 0
+}
+
+// explain says why nobody can serve: that the build failed, or what is known of
+// the workers that are down. It reads the snapshot, so any goroutine may call it.
+func (c *Cluster) explain() (summary, detail string) {
+	s := c.Snapshot()
+	if s == nil {
+		return "no worker is ready yet", ""
+	}
+	if len(s.Source.Problems) > 0 && s.Generation == 0 {
+		return "the build failed", joinErrors(s.Source.Problems)
+	}
+	ready := 0
+	for _, w := range s.Workers {
+		if w.State == StateReady {
+			ready++
+		}
+		if w.State == StateBackoff || w.State == StateFailed {
+			detail += fmt.Sprintf("w%d %s: %s\n", w.Slot, w.State, w.Note)
+		}
+	}
+	if ready > 0 {
+		return "no ready worker listens on this port", detail
+	}
+	if len(s.Source.Problems) > 0 {
+		return "no worker is ready, and the build failed", joinErrors(s.Source.Problems) + "\n" + detail
+	}
+	return "no worker is ready", detail
+}
+
+func joinErrors(errs []BuildError) string {
+	var b strings.Builder
+	for _, e := range errs {
+		b.WriteString(e.String())
+		b.WriteByte('\n')
+	}
+	return b.String()
+}
