@@ -187,8 +187,14 @@ func (c *Cluster) RollBack(by string) error {
 
 // Tell publishes what happened to the program's source, and has the snapshot
 // show it.
-func (c *Cluster) Tell(e SourceEvent) {
-	c.post(func(o *owner) { o.emit(e.tell(&o.source), e) })
+func (c *Cluster) Tell(e SourceEvent) { c.post(func(o *owner) { o.told(e) }) }
+
+// Programs returns the executables that may be started again: those of the
+// generation that serves, of the one on its way, and of those before.
+func (c *Cluster) Programs() []string {
+	var paths []string
+	_ = c.ask(func(o *owner) { paths = o.programs() })
+	return paths
 }
 
 // Watching has the snapshot say what is watched.

@@ -13,9 +13,11 @@ type Program struct {
 	Path string
 	// Argv is what it is given, with its own name first.
 	Argv []string
-	// BuildTime is how long it took to build, 0 if it was not built. One that
-	// was built is known by its path: the same path is the same program.
+	// BuildTime is how long it took to build, 0 if it was not built.
 	BuildTime time.Duration
+	// InPlace says that the file may be overwritten. If it may not, the same path
+	// is the same program.
+	InPlace bool
 }
 
 // generation is one state of the program. It is immutable; two of the same
@@ -82,6 +84,22 @@ func (h *history) previous() int {
 		return 0
 	}
 	return h.past[len(h.past)-1].num
+}
+
+// programs returns the executables that may be started again.
+func (o *owner) programs() []string {
+	all := slices.Clone(o.history.past)
+	if o.serving != nil {
+		all = append(all, o.serving)
+	}
+	if o.rollout != nil {
+		all = append(all, o.rollout.from, o.rollout.to)
+	}
+	var paths []string
+	for _, g := range all {
+		paths = append(paths, g.path)
+	}
+	return paths
 }
 
 // warnSetuid says that a set-uid program loses its privilege: a process with a

@@ -46,11 +46,20 @@ func (o *owner) rollOut(p Program, cause string, env []string) error {
 	if o.stopping {
 		return ErrStopped
 	}
-	built := p.BuildTime > 0
-	if built && o.serving.runs(p) {
+	built := func(g *generation) {
 		o.source.built()
-		o.emit(LevelInfo, BuildDone{TookMS: p.BuildTime.Milliseconds(), Generation: o.serving.num})
-		if o.rollout != nil { // it was changed, and changed back
+		if p.BuildTime > 0 {
+			o.emit(LevelInfo, BuildDone{TookMS: p.BuildTime.Milliseconds(), Generation: g.num})
+		}
+	}
+	switch r := o.rollout; {
+	case p.InPlace:
+	case r != nil && r.to.runs(p): // it is on its way already
+		built(r.to)
+		return nil
+	case o.serving.runs(p):
+		built(o.serving)
+		if r != nil { // it was changed, and changed back
 			o.failRollout("the change was taken back")
 			o.source.Stale = ""
 		}
@@ -58,10 +67,7 @@ func (o *owner) rollOut(p Program, cause string, env []string) error {
 	}
 	to := &generation{num: o.history.next(), path: p.Path, argv: p.Argv, env: env}
 	o.warnSetuid(p.Path)
-	if built {
-		o.emit(LevelInfo, BuildDone{TookMS: p.BuildTime.Milliseconds(), Generation: to.num})
-	}
-	o.source.built()
+	built(to)
 	if o.serving == nil {
 		o.serving = to
 		o.fill()

@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -128,6 +129,16 @@ func (e BuildFailed) tell(s *source) Level {
 }
 
 func (w Warning) tell(*source) Level { return LevelWarn }
+
+// told publishes an event of the source. A first build that fails leaves
+// nothing to run, which ends a cluster that is to give up.
+func (o *owner) told(e SourceEvent) {
+	o.emit(e.tell(&o.source), e)
+	if _, failed := e.(BuildFailed); failed && o.opts.GiveUp && o.serving == nil && !o.stopping {
+		o.failure = errors.New(o.source.Stale)
+		o.stop()
+	}
+}
 
 // hopeless says that no worker will come by itself: what there is cannot be
 // built, or was given up.
