@@ -38,24 +38,59 @@ func TestParseResult(t *testing.T) {
 }
 
 func TestTable(t *testing.T) {
-	tb := newTable([]peer{{ours, "a"}, {"other", "b"}, {"missing", ""}})
+	tb := newTable([]peer{{ours, "a", ""}, {"nginx", "b", ours}, {"missing", "", ours}})
 	for _, rates := range [][2]float64{{100, 50}, {10, 10}, {300, 100}} {
-		tb.add(8, 0, result{rates[0], time.Millisecond})
-		tb.add(8, 1, result{rates[1], 2 * time.Millisecond})
+		mine, other := tb.cell(8, 0), tb.cell(8, 1)
+		mine.full = append(mine.full, result{rates[0], time.Millisecond})
+		mine.half = append(mine.half, time.Duration(rates[0])*time.Millisecond)
+		other.full = append(other.full, result{rates[1], 2 * time.Millisecond})
 	}
+	compare(t, tb, "connections peer requests/s spread gcl-tui ÷ peer p99 p99 at half load",
+		"8 gcl-tui 100 ±145% - 1.00ms 100.00ms",
+		"8 nginx 50 ±90% 2.00 2.00ms -",
+		"8 missing - - - - -",
+		"half load over 8 connections: 25 requests/s")
+	tb.cell(8, 0).closed = []result{{60, 0}}
+	tb.cell(8, 1).closed = []result{{40, 0}}
+	compare(t, tb, "connections peer requests/s spread gcl-tui ÷ peer p99 p99 at half load closed each time spread gcl-tui ÷ peer",
+		"8 gcl-tui 100 ±145% - 1.00ms 100.00ms 60 ±0% -",
+		"8 nginx 50 ±90% 2.00 2.00ms - 40 ±0% 1.50",
+		"8 missing - - - - - - - -",
+		"half load over 8 connections: 25 requests/s")
+}
+
+// compare wants these lines, whatever the space in them.
+func compare(t *testing.T, tb *table, want ...string) {
+	t.Helper()
 	var out strings.Builder
 	tb.print(&out)
 	var got []string
 	for line := range strings.Lines(out.String()) {
 		got = append(got, strings.Join(strings.Fields(line), " "))
 	}
-	want := []string{
-		"connections peer requests/s spread gcl-tui ÷ peer p99",
-		"8 gcl-tui 100 ±145% 1.00 1ms",
-		"8 other 50 ±90% 2.00 2ms",
-		"8 missing - - - -",
-	}
 	if strings.Join(got, "\n") != strings.Join(want, "\n") {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+func TestPercentile99(t *testing.T) {
+	var all []time.Duration
+	for i := range 200 {
+		all = append(all, time.Duration(200-i))
+	}
+	if got := percentile99(all); got != 198 {
+		t.Errorf("of 1 to 200: %d", got)
+	}
+	if got := percentile99([]time.Duration{7}); got != 7 {
+		t.Errorf("of 7: %d", got)
+	}
+}
+
+func TestSchedule(t *testing.T) {
+	s := schedule{step: 10, n: 3}
+	for at, want := range map[time.Duration]int{0: 1, 9: 1, 10: 2, 20: 3, 1000: 3} {
+		if got := s.until(at); got != want {
+			t.Errorf("at %d %d requests are due, want %d", at, got, want)
+		}
 	}
 }

@@ -1,7 +1,7 @@
 package main
 
-// Both peers are set up for speed: no log, as many workers or threads as cores,
-// connections to the workers kept and shared.
+// nginx and HAProxy are set up for speed: no log, as many workers or threads as
+// cores, connections to the workers kept and shared.
 
 const nginxConfig = `worker_processes %d;
 daemon off;
@@ -49,4 +49,17 @@ backend workers
   balance leastconn
   server w1 %s
   server w2 %s
+`
+
+// nodeServer is told its port, and whether it is alone or makes itself two
+// workers. By default Node's primary accepts and hands connections out in turn
+// (SCHED_RR).
+const nodeServer = `const cluster = require('cluster'), http = require('http');
+const [host, port] = process.argv[2].split(':');
+if (process.argv[3] === 'cluster' && cluster.isPrimary) {
+  cluster.fork();
+  cluster.fork();
+} else {
+  http.createServer((request, response) => response.end('hello, world\\n')).listen(port, host);
+}
 `

@@ -18,6 +18,7 @@ type settings struct {
 	rounds int
 	each   time.Duration
 	only   []string
+	closed bool // one connection per request, too
 }
 
 func main() {
@@ -40,10 +41,11 @@ func main() {
 func parse(args []string) (settings, error) {
 	s := settings{}
 	f := flag.NewFlagSet("bench", flag.ContinueOnError)
-	conns := f.String("conns", "8,64,512", "connections, one run for each")
+	conns := f.String("conns", "8,64,512,1000", "connections, one run for each")
 	only := f.String("only", "", "peers to run, comma-separated (all)")
 	f.IntVar(&s.rounds, "rounds", 5, "how often each run is repeated")
 	f.DurationVar(&s.each, "for", 3*time.Second, "how long each run takes")
+	f.BoolVar(&s.closed, "close", false, "measure with one connection per request, too")
 	if err := f.Parse(args); err != nil {
 		return s, err
 	}
@@ -60,7 +62,7 @@ func parse(args []string) (settings, error) {
 	if s.rounds < 1 || s.each < time.Second {
 		return s, errors.New("want at least one round of a second")
 	}
-	return s, nil
+	return s, checkNames(s.only)
 }
 
 // run starts everything, measures and prints. Nothing it has started is left
@@ -81,23 +83,13 @@ func run(ctx context.Context, s settings) error {
 	if err != nil {
 		return err
 	}
-	t := newTable(set)
+	m := measurement{settings: s, wrk: wrk, table: newTable(set)}
 	for _, n := range s.conns {
-		for round := range s.rounds {
-			for i, p := range set {
-				if p.addr == "" {
-					continue
-				}
-				fmt.Fprintf(os.Stderr, "\r\x1b[K%d connections, round %d of %d: %s", n, round+1, s.rounds, p.name)
-				res, err := wrk.run(ctx, p.addr, n, s.each)
-				if err != nil {
-					return fmt.Errorf("%s with %d connections: %w", p.name, n, err)
-				}
-				t.add(n, i, res)
-			}
+		if err := m.measure(ctx, n); err != nil {
+			return err
 		}
 	}
-	fmt.Fprint(os.Stderr, "\r\x1b[K")
-	t.print(os.Stdout)
+	fmt.Fprint(os.Stderr, clearLine)
+	m.table.print(os.Stdout)
 	return nil
 }

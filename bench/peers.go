@@ -6,39 +6,64 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"slices"
+	"strings"
 )
 
 // peer is one way to the workers.
 type peer struct {
-	name string
-	addr string // "" if it is not installed
-}
-
-// ours is the peer that the others are compared with.
-const ours = "gcl-tui"
-
-// place is where a peer is started.
-type place struct {
-	dir     string
-	addr    string
-	workers []string
-	self    string // this program
-}
-
-// command builds the command of a peer, or returns nil if it is not installed.
-type command func(ctx context.Context, at place) (*exec.Cmd, error)
-
-var commands = []struct {
 	name  string
-	build command
+	addr  string // "" if it is not installed
+	rival string // the form of gcl-tui that it is compared with
+}
+
+// The forms of gcl-tui: routed, and with the kernel's balance in front of the Go
+// workers or of Node's.
+const (
+	ours     = "gcl-tui"
+	kernel   = "gcl-tui kernel"
+	nodeOurs = "gcl-tui kernel, Node"
+)
+
+// peers in the order they are shown.
+var peers = []struct {
+	name, rival string
+	start       func(s *starter) (addr string, err error)
 }{
-	{ours, routed},
-	{"nginx", nginx},
-	{"haproxy", haproxy},
-	{"ReverseProxy", reverse},
-	{"one worker", nil},
+	{ours, "", func(s *starter) (string, error) { return s.goWorkers("least") }},
+	{"nginx", ours, (*starter).nginx},
+	{"haproxy", ours, (*starter).haproxy},
+	{"ReverseProxy", ours, (*starter).reverseProxy},
+	{"one worker", ours, func(s *starter) (string, error) { return s.workers[0], nil }},
+	{kernel, "", func(s *starter) (string, error) { return s.goWorkers("kernel") }},
+	{"bound directly", kernel, (*starter).boundDirectly},
+	{nodeOurs, "", (*starter).nodeWorkers},
+	{"Node cluster", nodeOurs, (*starter).nodeCluster},
+}
+
+// checkNames returns an error if one of only is no peer.
+func checkNames(only []string) error {
+	var names []string
+	for _, p := range peers {
+		names = append(names, p.name)
+	}
+	for _, name := range only {
+		if !slices.Contains(names, name) {
+			return fmt.Errorf("-only %q: want some of %s", name, strings.Join(names, "; "))
+		}
+	}
+	return nil
+}
+
+// starter starts processes.
+type starter struct {
+	*group
+
+	ctx     context.Context //nolint:containedctx // it is that of one call of startPeers
+	dir     string          // for files
+	self    string          // this program
+	program string          // gcl-tui
+	workers []string        // two workers' own addresses
 }
 
 // startPeers starts the workers and, in front of them, every peer that is
@@ -48,82 +73,45 @@ func startPeers(ctx context.Context, started *group, dir string, only []string) 
 	if err != nil {
 		return nil, err
 	}
-	at := place{dir: dir, self: self}
-	for range 2 {
-		addr, err := freeAddr()
-		if err != nil {
-			return nil, err
-		}
-		cmd := exec.CommandContext(ctx, self, roleWorker, addr)
-		cmd.Env = append(os.Environ(), "GOMAXPROCS=1")
-		if err := started.start(cmd, addr); err != nil {
-			return nil, err
-		}
-		at.workers = append(at.workers, addr)
-	}
-	var set []peer
-	for _, c := range commands {
-		if only != nil && !slices.Contains(only, c.name) {
-			continue
-		}
-		p, err := startPeer(ctx, started, c.name, c.build, at)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", c.name, err)
-		}
-		set = append(set, p)
-	}
-	return set, nil
-}
-
-func startPeer(ctx context.Context, started *group, name string, build command, at place) (peer, error) {
-	if build == nil {
-		return peer{name, at.workers[0]}, nil
-	}
-	var err error
-	if at.addr, err = freeAddr(); err != nil {
-		return peer{}, err
-	}
-	cmd, err := build(ctx, at)
-	if cmd == nil || err != nil {
-		return peer{name: name}, err
-	}
-	return peer{name, at.addr}, started.start(cmd, at.addr)
-}
-
-// routed runs this repository's program with two workers of its own.
-func routed(ctx context.Context, at place) (*exec.Cmd, error) {
-	binary := filepath.Join(at.dir, "gcl-tui")
-	if out, err := exec.CommandContext(ctx, "go", "build", "-o", binary, "gcl-tui").CombinedOutput(); err != nil {
+	s := &starter{group: started, ctx: ctx, dir: dir, self: self, program: filepath.Join(dir, "gcl-tui")}
+	if out, err := exec.CommandContext(ctx, "go", "build", "-o", s.program, "gcl-tui").CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("go build: %w: %s", err, out)
 	}
-	return exec.CommandContext(ctx, binary, "--headless", "-n", "2", "-e", "GOMAXPROCS=1",
-		"--", at.self, roleWorker, at.addr), nil
-}
-
-func reverse(ctx context.Context, at place) (*exec.Cmd, error) {
-	return exec.CommandContext(ctx, at.self, append([]string{roleProxy, at.addr}, at.workers...)...), nil
-}
-
-func nginx(ctx context.Context, at place) (*exec.Cmd, error) {
-	return configured(ctx, at, "nginx", []string{"nginx", "/usr/sbin/nginx"}, "-c", fmt.Sprintf(nginxConfig,
-		runtime.NumCPU(), at.dir, at.workers[0], at.workers[1], at.addr))
-}
-
-func haproxy(ctx context.Context, at place) (*exec.Cmd, error) {
-	return configured(ctx, at, "haproxy", []string{"haproxy", "/usr/sbin/haproxy"}, "-f", fmt.Sprintf(haproxyConfig,
-		runtime.NumCPU(), at.addr, at.workers[0], at.workers[1]))
-}
-
-// configured writes a configuration file and returns the command that reads it,
-// or nil if none of the names is a program here.
-func configured(ctx context.Context, at place, name string, names []string, flag, config string) (*exec.Cmd, error) {
-	for _, n := range names {
-		path, err := exec.LookPath(n)
+	for range 2 {
+		addr, err := s.start(s.self, roleWorker, place)
 		if err != nil {
+			return nil, err
+		}
+		s.workers = append(s.workers, addr)
+	}
+	var set []peer
+	for _, p := range peers {
+		if only != nil && !slices.Contains(only, p.name) {
 			continue
 		}
-		file := filepath.Join(at.dir, name+".conf")
-		return exec.CommandContext(ctx, path, flag, file), os.WriteFile(file, []byte(config), 0o600)
+		addr, err := p.start(s)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", p.name, err)
+		}
+		set = append(set, peer{p.name, addr, p.rival})
 	}
-	return nil, nil
+	return set, s.alive()
+}
+
+// goWorkers runs this repository's program with two workers of its own.
+func (s *starter) goWorkers(balance string) (string, error) {
+	return s.start(s.program, "--headless", "-n", "2", "-b", balance, "--", s.self, roleWorker, place)
+}
+
+func (s *starter) reverseProxy() (string, error) {
+	return s.start(s.self, append([]string{roleProxy, place}, s.workers...)...)
+}
+
+// boundDirectly starts two workers on one port, with nothing in front of them.
+func (s *starter) boundDirectly() (string, error) {
+	addr, err := s.start(s.self, roleShared, place)
+	if err != nil {
+		return "", err
+	}
+	return addr, s.startAt(addr, s.self, roleShared, addr)
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"os/exec"
+	"strings"
 	"syscall"
 	"time"
 )
@@ -19,12 +20,33 @@ type process struct {
 	ended  chan struct{}
 }
 
-// start starts a server and waits until it accepts connections on addr.
-func (g *group) start(cmd *exec.Cmd, addr string) error {
-	p := &process{cmd: cmd, ended: make(chan struct{})}
-	cmd.Stdout, cmd.Stderr = &p.output, &p.output
+// place stands for the address in a command.
+const place = "ADDR"
+
+// start starts a server on a free address, which it is told in the place of
+// place, and waits until it accepts connections there.
+func (s *starter) start(program string, args ...string) (addr string, err error) {
+	if addr, err = freeAddr(); err != nil {
+		return "", err
+	}
+	for i, a := range args {
+		args[i] = strings.ReplaceAll(a, place, addr)
+	}
+	return addr, s.startAt(addr, program, args...)
+}
+
+// startAt starts a server that knows its address.
+func (s *starter) startAt(addr, program string, args ...string) error {
+	cmd := exec.CommandContext(s.ctx, program, args...)
 	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
 	cmd.WaitDelay = 5 * time.Second
+	return s.run(cmd, addr)
+}
+
+// run starts a server and waits until it accepts connections on addr.
+func (g *group) run(cmd *exec.Cmd, addr string) error {
+	p := &process{cmd: cmd, ended: make(chan struct{})}
+	cmd.Stdout, cmd.Stderr = &p.output, &p.output
 	cmd.SysProcAttr = ownSession()
 	if err := cmd.Start(); err != nil {
 		return err
@@ -49,6 +71,19 @@ func (p *process) await(addr string) error {
 		}
 	}
 	return fmt.Errorf("%s does not listen on %s", p.cmd.Path, addr)
+}
+
+// alive returns an error if one has ended: of two on one address, awaiting the
+// second tells nothing.
+func (g *group) alive() error {
+	for _, p := range g.running {
+		select {
+		case <-p.ended:
+			return fmt.Errorf("%s ended: %s", p.cmd.Path, p.output.Bytes())
+		default:
+		}
+	}
+	return nil
 }
 
 // stop ends all of them, the last one first, and waits for it.

@@ -12,84 +12,109 @@ import (
 type table struct {
 	peers []peer
 	conns []int // in the order they came
-	cells map[int][][]result
+	cells map[int][]cell
+}
+
+// cell is the runs of one peer with one number of connections, by round.
+type cell struct {
+	full, closed []result
+	half         []time.Duration // 99th percentiles
 }
 
 func newTable(peers []peer) *table {
-	return &table{peers: peers, cells: make(map[int][][]result)}
+	return &table{peers: peers, cells: make(map[int][]cell)}
 }
 
-func (t *table) add(conns, peer int, r result) {
-	if t.cells[conns] == nil {
-		t.conns = append(t.conns, conns)
-		t.cells[conns] = make([][]result, len(t.peers))
-	}
-	t.cells[conns][peer] = append(t.cells[conns][peer], r)
-}
-
-// print writes, for each number of connections, the median rate of each peer,
-// how far its runs spread, how many times as fast gcl-tui is, and the median of
-// the 99th percentiles of the response time under full load.
-//
-// The ratio is the median of the ratios within each round: what slows the whole
-// machine down for a while slows both.
-func (t *table) print(w io.Writer) {
-	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(tw, "connections\tpeer\trequests/s\tspread\tgcl-tui ÷ peer\tp99\t")
-	for _, n := range t.conns {
-		base := t.runs(n, ours)
-		for i, p := range t.peers {
-			runs := t.cells[n][i]
-			if len(runs) == 0 {
-				fmt.Fprintf(tw, "%d\t%s\t-\t-\t-\t-\t\n", n, p.name)
-				continue
-			}
-			rates, p99s := sorted(runs)
-			rate := median(rates)
-			ratio := "-"
-			if base != nil {
-				ratio = fmt.Sprintf("%.2f", medianRatio(base, runs))
-			}
-			fmt.Fprintf(tw, "%d\t%s\t%.0f\t±%.0f%%\t%s\t%v\t\n", n, p.name, rate,
-				50*(rates[len(rates)-1]-rates[0])/rate, ratio, median(p99s).Round(10*time.Microsecond))
+// installed returns the indexes of the peers that there are here.
+func (t *table) installed() (all []int) {
+	for i, p := range t.peers {
+		if p.addr != "" {
+			all = append(all, i)
 		}
 	}
-	_ = tw.Flush()
+	return all
 }
 
-// runs returns the results of the peer of some name, by round, or nil.
-func (t *table) runs(conns int, name string) []result {
+// cell returns where the results of a peer go.
+func (t *table) cell(conns, peer int) *cell {
+	if t.cells[conns] == nil {
+		t.conns = append(t.conns, conns)
+		t.cells[conns] = make([]cell, len(t.peers))
+	}
+	return &t.cells[conns][peer]
+}
+
+// rate returns the median rate at full load, or 0.
+func (c *cell) rate() float64 { return median(rates(c.full)) }
+
+// halfLoad returns half of what the better of the peers that set the measure
+// carries, or of what gcl-tui does where neither is installed, or any.
+func (t *table) halfLoad(conns int) float64 {
+	for _, measures := range [][]string{{"nginx", "haproxy"}, {ours}} {
+		var best float64
+		for _, name := range measures {
+			if c := t.find(conns, name); c != nil {
+				best = max(best, c.rate())
+			}
+		}
+		if best > 0 {
+			return best / 2
+		}
+	}
+	return t.cell(conns, t.installed()[0]).rate() / 2
+}
+
+// find returns the results of the peer of some name, or nil.
+func (t *table) find(conns int, name string) *cell {
 	for i, p := range t.peers {
 		if p.name == name {
-			return t.cells[conns][i]
+			return t.cell(conns, i)
 		}
 	}
 	return nil
 }
 
-// medianRatio returns the median of a's rate over b's within each round.
-func medianRatio(a, b []result) float64 {
-	var ratios []float64
-	for i := range a {
-		ratios = append(ratios, a[i].rate/b[i].rate)
+// print writes, for each number of connections, the median rate of each peer,
+// how far its runs spread, how many times as fast gcl-tui is, and the medians of
+// the 99th percentiles of the response time under full and half load; then the
+// rates and ratios with one connection per request, if they were measured.
+//
+// The ratio is the median of the ratios within each round: what slows the whole
+// machine down for a while slows both.
+func (t *table) print(w io.Writer) {
+	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprint(tw, "connections\tpeer\trequests/s\tspread\tgcl-tui ÷ peer\tp99\tp99 at half load\t")
+	closed := t.anyClosed()
+	if closed {
+		fmt.Fprint(tw, "closed each time\tspread\tgcl-tui ÷ peer\t")
 	}
-	slices.Sort(ratios)
-	return median(ratios)
+	fmt.Fprintln(tw)
+	for _, n := range t.conns {
+		for i, p := range t.peers {
+			c := t.cell(n, i)
+			base := t.find(n, p.rival)
+			if base == nil {
+				base = &cell{}
+			}
+			fmt.Fprintf(tw, "%d\t%s\t%s\t%s\t%s\t%s\t%s\t", n, p.name, rateText(c.full), spread(c.full),
+				ratio(base.full, c.full), millis(p99s(c.full)), millis(c.half))
+			if closed {
+				fmt.Fprintf(tw, "%s\t%s\t%s\t", rateText(c.closed), spread(c.closed), ratio(base.closed, c.closed))
+			}
+			fmt.Fprintln(tw)
+		}
+	}
+	_ = tw.Flush()
+	for _, n := range t.conns {
+		fmt.Fprintf(w, "half load over %d connections: %.0f requests/s\n", n, t.halfLoad(n))
+	}
 }
 
-// sorted returns the rates and the percentiles of runs, each in order.
-func sorted(runs []result) ([]float64, []time.Duration) {
-	var rates []float64
-	var p99s []time.Duration
-	for _, r := range runs {
-		rates, p99s = append(rates, r.rate), append(p99s, r.p99)
+func (t *table) anyClosed() bool {
+	for _, cells := range t.cells {
+		if slices.ContainsFunc(cells, func(c cell) bool { return c.closed != nil }) {
+			return true
+		}
 	}
-	slices.Sort(rates)
-	slices.Sort(p99s)
-	return rates, p99s
-}
-
-func median[T float64 | time.Duration](sorted []T) T {
-	n := len(sorted)
-	return (sorted[(n-1)/2] + sorted[n/2]) / 2
+	return false
 }

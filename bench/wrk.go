@@ -33,11 +33,13 @@ var (
 	failPattern = regexp.MustCompile(`(?m)^\s*(Socket errors: .*|Non-2xx or 3xx responses: .*)$`)
 )
 
-// run loads addr. One failed request fails the run: a fast way to fail is no
-// result.
-func (l load) run(ctx context.Context, addr string, conns int, d time.Duration) (result, error) {
-	cmd := exec.CommandContext(ctx, l.path, "-t1", "-c"+strconv.Itoa(conns),
-		"-d"+strconv.Itoa(int(d.Seconds()))+"s", "--latency", "http://"+addr+"/")
+// run loads addr, with more arguments for wrk. One failed request fails the run:
+// a fast way to fail is no result.
+func (l load) run(ctx context.Context, addr string, conns int, d time.Duration, more ...string) (result, error) {
+	args := append([]string{
+		"-t1", "-c" + strconv.Itoa(conns), "-d" + strconv.Itoa(int(d.Seconds())) + "s", "--latency",
+	}, more...)
+	cmd := exec.CommandContext(ctx, l.path, append(args, "http://"+addr+"/")...)
 	cmd.SysProcAttr = ownSession()
 	out, err := cmd.CombinedOutput()
 	if err != nil {

@@ -1,0 +1,68 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"slices"
+)
+
+// clearLine goes to the start of a line and empties it.
+const clearLine = "\r\x1b[K"
+
+// measurement is what is being measured.
+type measurement struct {
+	settings
+
+	wrk   load
+	table *table
+}
+
+// measure runs all rounds with some number of connections: first at full load,
+// from which the half load follows.
+func (m *measurement) measure(ctx context.Context, conns int) error {
+	err := m.rounds(conns, "full load", func(p peer, c *cell) error {
+		res, err := m.wrk.run(ctx, p.addr, conns, m.each)
+		c.full = append(c.full, res)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	rate := m.table.halfLoad(conns)
+	err = m.rounds(conns, "half load", func(p peer, c *cell) error {
+		if !canPace || c.rate() < rate {
+			return nil
+		}
+		p99, err := paced(ctx, p.addr, conns, rate, m.each)
+		c.half = append(c.half, p99)
+		return err
+	})
+	if err != nil || !m.closed {
+		return err
+	}
+	return m.rounds(conns, "one connection per request", func(p peer, c *cell) error {
+		res, err := m.wrk.run(ctx, p.addr, conns, m.each, "-H", "Connection: close")
+		c.closed = append(c.closed, res)
+		return err
+	})
+}
+
+// rounds runs one kind of load on all peers in turn, and again. Every second
+// round goes the other way, lest one always runs in the shadow of another.
+func (m *measurement) rounds(conns int, kind string, run func(peer, *cell) error) error {
+	for round := range m.settings.rounds {
+		order := m.table.installed()
+		if round%2 == 1 {
+			slices.Reverse(order)
+		}
+		for _, i := range order {
+			p := m.table.peers[i]
+			fmt.Fprintf(os.Stderr, "%s%d connections, %s, round %d of %d: %s", clearLine, conns, kind, round+1, m.settings.rounds, p.name)
+			if err := run(p, m.table.cell(conns, i)); err != nil {
+				return fmt.Errorf("%s with %d connections, %s: %w", p.name, conns, kind, err)
+			}
+		}
+	}
+	return nil
+}
