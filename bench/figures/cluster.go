@@ -21,6 +21,7 @@ type event struct {
 	Time   time.Time `json:"time"`
 	Event  string    `json:"event"`
 	Worker int       `json:"worker"`
+	Addr   string    `json:"addr"`
 	PID    int       `json:"pid"`
 	Line   string    `json:"line"`
 	Text   string    `json:"text"`
@@ -29,6 +30,7 @@ type event struct {
 // headless is a cluster that is run without a screen.
 type headless struct {
 	cmd    *exec.Cmd
+	addr   string     // the public one
 	events chan event // closed when the program has ended
 	seen   map[string]int
 }
@@ -48,7 +50,7 @@ func (b *bench) startHeadless(n int) (*headless, error) {
 	if err := cmd.Start(); err != nil {
 		return nil, err
 	}
-	h := &headless{cmd: cmd, events: make(chan event, 4096), seen: map[string]int{}}
+	h := &headless{cmd: cmd, addr: addr, events: make(chan event, 4096), seen: map[string]int{}}
 	go h.read(out)
 	return h, nil
 }
@@ -93,6 +95,21 @@ func (h *headless) count(ctx context.Context, name string, n int) (e event, err 
 		}
 	}
 	return e, nil
+}
+
+// startServing runs n workers until they are ready, and returns the private
+// address of one of them, too.
+func (b *bench) startServing(ctx context.Context, n int) (*headless, string, error) {
+	h, err := b.startHeadless(n)
+	if err != nil {
+		return nil, "", err
+	}
+	e, err := h.count(ctx, "worker_ready", n)
+	if err != nil {
+		h.stop()
+		return nil, "", err
+	}
+	return h, e.Addr, nil
 }
 
 // stop ends the program, and its workers with it.

@@ -31,6 +31,11 @@ var measurements = []struct {
 	{"frame", measureFrame},
 	{"scale", measureScale},
 	{"idle", measureIdle},
+	{"download", measureDownload},
+	{"idleconns", measureIdleConns},
+	{"active", measureActive},
+	{"websocket", measureWebSocket},
+	{"leave", measureLeave},
 }
 
 func main() {
@@ -39,9 +44,9 @@ func main() {
 		os.Exit(1)
 	}
 	b := bench{out: tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)}
-	only := flag.String("only", "", "one `measurement`: crash, frame, scale or idle (all)")
+	only := flag.String("only", "", "one `measurement`: "+names()+" (all)")
 	flag.StringVar(&b.program, "program", "", "`path` of the program to measure (that of this module, built)")
-	flag.IntVar(&b.runs, "runs", 20, "how often crash and frame are repeated")
+	flag.IntVar(&b.runs, "runs", 20, "how often crash, frame and leave are repeated")
 	flag.DurationVar(&b.idle, "idle", time.Minute, "how long the idle screen is watched")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
@@ -50,6 +55,15 @@ func main() {
 		fmt.Fprintln(os.Stderr, "figures:", err)
 		os.Exit(1)
 	}
+}
+
+// names returns what -only takes.
+func names() string {
+	var all []string
+	for _, m := range measurements {
+		all = append(all, m.name)
+	}
+	return strings.Join(all, ", ")
 }
 
 // all runs the measurements. Nothing it has started is left when it returns.

@@ -29,7 +29,7 @@ func cpuTime(pid int) (time.Duration, error) {
 }
 
 // usage is what a process has in memory, in bytes.
-type usage struct{ resident, anonymous, file int64 }
+type usage struct{ resident, peak, anonymous, file int64 }
 
 // memoryOf reads proc_pid_status(5).
 func memoryOf(pid int) (usage, error) {
@@ -40,7 +40,7 @@ func memoryOf(pid int) (usage, error) {
 	var u usage
 	for line := range strings.Lines(string(status)) {
 		name, value, _ := strings.Cut(line, ":")
-		into := map[string]*int64{"VmRSS": &u.resident, "RssAnon": &u.anonymous, "RssFile": &u.file}[name]
+		into := map[string]*int64{"VmRSS": &u.resident, "VmHWM": &u.peak, "RssAnon": &u.anonymous, "RssFile": &u.file}[name]
 		if into == nil {
 			continue
 		}
@@ -50,6 +50,12 @@ func memoryOf(pid int) (usage, error) {
 		*into <<= 10
 	}
 	return u, nil
+}
+
+// resetPeak makes the peak of a process's memory what it has now, as writing 5
+// to clear_refs does (proc_pid_clear_refs(5)).
+func resetPeak(pid int) error {
+	return os.WriteFile(fmt.Sprintf("/proc/%d/clear_refs", pid), []byte("5"), 0)
 }
 
 // descriptors counts the open descriptors of a process.

@@ -21,6 +21,12 @@ func TestProcfs(t *testing.T) {
 	if err != nil || m.resident < 1<<20 || m.anonymous <= 0 || m.resident < m.anonymous+m.file {
 		t.Errorf("memory %+v, %v", m, err)
 	}
+	if err := resetPeak(pid); err != nil {
+		t.Error(err)
+	}
+	if now, err := memoryOf(pid); err != nil || now.peak < now.resident/2 {
+		t.Errorf("memory %+v, %v", now, err)
+	}
 	open, err := descriptors(pid)
 	if err != nil || open < 3 {
 		t.Errorf("%d descriptors, %v", open, err)

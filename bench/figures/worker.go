@@ -7,14 +7,17 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/coder/websocket"
 )
 
 // workerRole as the first argument makes this executable a worker.
 const workerRole = "worker"
 
-// stampPrefix begins the line in which a worker tells when it listened, in
-// nanoseconds of the system's clock, which all processes share.
-const stampPrefix = "listening since "
+// stampPrefix begins the line in which a worker tells when it listened, or felt
+// a client leave, in nanoseconds of the system's clock, which all processes
+// share.
+const stampPrefix = "at "
 
 // serve listens on addr, says when it did, and answers requests.
 func serve(addr string) error {
@@ -23,9 +26,56 @@ func serve(addr string) error {
 		return err
 	}
 	fmt.Printf("%s%d\n", stampPrefix, time.Now().UnixNano())
-	return http.Serve(l, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		_, _ = w.Write([]byte("hello\n"))
-	}))
+	mux := http.NewServeMux()
+	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("hello\n")) })
+	mux.HandleFunc("/bytes/{n}", sendBytes)
+	mux.HandleFunc("/wait", waitForever)
+	mux.HandleFunc("/echo", echo)
+	return http.Serve(l, mux)
+}
+
+// sendBytes sends as many bytes as it is asked for.
+func sendBytes(w http.ResponseWriter, r *http.Request) {
+	left, err := strconv.Atoi(r.PathValue("n"))
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	w.Header().Set("Content-Length", r.PathValue("n"))
+	chunk := make([]byte, 256<<10)
+	for err == nil && left > 0 {
+		var n int
+		n, err = w.Write(chunk[:min(left, len(chunk))])
+		left -= n
+	}
+}
+
+// waiting is what a worker says when a client waits for an answer that never
+// comes. When that client has left, the worker says when it felt it, as a stamp.
+const waiting = "a client waits"
+
+func waitForever(_ http.ResponseWriter, r *http.Request) {
+	fmt.Println(waiting)
+	<-r.Context().Done()
+	fmt.Printf("%s%d\n", stampPrefix, time.Now().UnixNano())
+}
+
+// echo sends the messages of a WebSocket back until it is closed.
+func echo(w http.ResponseWriter, r *http.Request) {
+	c, err := websocket.Accept(w, r, nil)
+	if err != nil {
+		return // the client has been told
+	}
+	defer func() { _ = c.CloseNow() }()
+	for {
+		kind, message, err := c.Read(r.Context())
+		if err == nil {
+			err = c.Write(r.Context(), kind, message)
+		}
+		if err != nil {
+			return
+		}
+	}
 }
 
 // stamp reads the time from a worker's line.
