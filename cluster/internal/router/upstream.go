@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net"
-	"net/netip"
 	"syscall"
 	"time"
 )
@@ -26,12 +25,16 @@ const dialTimeout = 10 * time.Second
 // dialer leaves keep-alive probes out: the peer is on this machine.
 var dialer = net.Dialer{Timeout: dialTimeout, KeepAlive: -1}
 
-// dial opens a new connection for rt.
+// dial opens a new connection for rt. Dialer.DialTCP would bind a port before it
+// connects: one that nobody on the machine uses for anything, which takes long to
+// find when thousands are in use, and runs out. DialContext leaves it to connect,
+// to which a port is free that is not in use for the same destination.
 func dial(ctx context.Context, rt *route) (*upstream, error) {
-	tcp, err := dialer.DialTCP(ctx, "tcp", netip.AddrPort{}, rt.addr)
+	opened, err := dialer.DialContext(ctx, "tcp", rt.addr.String())
 	if err != nil {
 		return nil, err
 	}
+	tcp := opened.(*net.TCPConn)
 	up := &upstream{route: rt, opened: clock()}
 	if err := up.init(tcp); err != nil {
 		_ = tcp.Close()
