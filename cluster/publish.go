@@ -38,6 +38,9 @@ func (o *owner) publish() {
 	if o.rollout != nil {
 		s.Target = o.rollout.to.num
 	}
+	if !o.inKernel() {
+		s.Feed = feedOf(o.router)
+	}
 	for _, p := range o.ports {
 		if p.router != nil {
 			s.Addrs = append(s.Addrs, shown(p.addr))

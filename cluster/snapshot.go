@@ -47,6 +47,8 @@ type Snapshot struct {
 	// there are two of that slot, the older first.
 	Workers []Worker
 	Traffic Traffic
+	// Feed is the latest requests; see there.
+	Feed    *Feed
 	Machine Machine
 	Self    Self
 }

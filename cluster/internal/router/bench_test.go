@@ -1,8 +1,10 @@
 package router
 
 import (
+	"fmt"
 	"io"
 	"net"
+	"strconv"
 	"testing"
 )
 
@@ -92,3 +94,61 @@ const browserRequest = "GET /app/index.html?x=1 HTTP/1.1\r\nHost: localhost:8080
 	"Sec-Fetch-Site: none\r\nSec-Fetch-Mode: navigate\r\nSec-Fetch-User: ?1\r\nSec-Fetch-Dest: document\r\n" +
 	"Accept-Encoding: gzip, deflate, br, zstd\r\nAccept-Language: en-US,en;q=0.9\r\n" +
 	"Cookie: session=0123456789abcdef0123456789abcdef; theme=dark\r\n\r\n"
+
+// BenchmarkFeed is BenchmarkRouted without the request feed, with the sample that
+// it takes at some 60,000 requests a second, and with all requests noted.
+func BenchmarkFeed(b *testing.B) {
+	for _, mode := range []struct {
+		name  string
+		every uint32
+	}{{"off", 0}, {"one in 30", 30}, {"all", 1}} {
+		b.Run(mode.name, func(b *testing.B) {
+			r := New(Options{})
+			b.Cleanup(r.Close)
+			r.feed = nil
+			if mode.every > 0 {
+				r.feed = newFeed()
+				r.feed.every.Store(mode.every)
+				r.feed.tuned = maxTime // never tuned
+			}
+			p := r.Listen(listen(b))
+			w := newWorker(b, func(_ *worker, c sock) { answerAll(c) })
+			backend(r, p, 1, addrOf(w.ln))
+			roundTrips(b, dialRouter(b, p.Addr()))
+		})
+	}
+}
+
+// BenchmarkNote is what the feed costs a request, without the rest of it.
+func BenchmarkNote(b *testing.B) {
+	for _, every := range []uint32{30, 1} {
+		b.Run("one in "+strconv.Itoa(int(every)), func(b *testing.B) {
+			f := newFeed()
+			b.ReportAllocs()
+			for b.Loop() {
+				f.every.Store(every)
+				if r := f.take([]byte(browserRequest)); r != nil {
+					f.note(r)
+				}
+			}
+		})
+	}
+}
+
+// BenchmarkRecent is what a look at the feed costs.
+func BenchmarkRecent(b *testing.B) {
+	r := New(Options{})
+	r.Close()
+	for i := range 10 * feedSize {
+		rec := r.feed.take(fmt.Appendf(nil, "GET /%d/%d.html HTTP/1.1", i, i))
+		if rec != nil {
+			r.feed.note(rec)
+		}
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if len(r.Recent().Requests) != feedSize {
+			b.Fatal("not full")
+		}
+	}
+}

@@ -94,7 +94,7 @@ func (c *conn) hold(pick func(*Port, *route) *route) (*route, error) {
 	}
 	defer r.held.Add(-1)
 	c.slot.set(idle)
-	c.x.late = true
+	c.x.late, c.x.held = true, true
 	end := time.NewTimer(r.opts.Hold - time.Duration(clock()-c.began))
 	defer end.Stop()
 	retry := time.NewTimer(c.x.retryAfter())

@@ -19,6 +19,12 @@
 // all connections at once, so that no request pays for a timer. Nothing is sent
 // to any other goroutine per request, and nothing is allocated.
 //
+// # The feed
+//
+// The latest requests and the routes they take are noted by the goroutine that has
+// carried them (feed.go), above 2,000 a second only a sample of them, drawn by lot
+// before anything is copied. Who looks at the feed pays for it (recent.go).
+//
 // # Who owns what
 //
 // A conn and all its buffers belong to its goroutine, except for what uplink.go
@@ -26,7 +32,8 @@
 // that has taken it, or to the pool of its route. Router.mu guards the lists of
 // ports and backends and the states of backends; a port's list of ready routes
 // is a value that is replaced, never changed. Counters are atomics of their
-// backend.
+// backend. A record of a request belongs to its exchange until it is noted, to the
+// feed from then on, and is used again when it is pushed out of it.
 //
 // # What blocks
 //

@@ -22,7 +22,11 @@ type exchange struct {
 	refusals  int     // waits for a backend that has failed
 	err       error   // of the attempt that was lost
 	late      bool    // it did not go to a backend at once
+	held      bool    // but waited for one to be ready
 	wait      int64   // but after so many nanoseconds
+	status    int     // of the response that the client is getting, if any
+	in, out   int64   // bytes of it that went to the last backend, and to the client
+	record    *record // of it for the feed, if that takes it
 }
 
 // outcome is how an attempt to carry a request ended.
@@ -51,12 +55,14 @@ func (c *conn) exchange() bool {
 	}
 	c.x.size += n
 	c.x.whole = v == certain
+	c.x.record = c.r.feed.take(c.buf[c.lo:c.hi])
 	on := c.attempt()
+	drop(c.x.record)
 	if c.x.extra != nil {
 		putBuffer(c.x.extra)
 		c.x.extra = nil
 	}
-	c.x.up, c.x.avoid = nil, nil
+	c.x.up, c.x.avoid, c.x.record = nil, nil, nil
 	return on
 }
 
@@ -88,6 +94,7 @@ func (c *conn) attempt() bool {
 func (c *conn) carry(up *upstream) outcome {
 	c.slot.up.Store(up)
 	c.phase(answering)
+	c.x.in = 0
 	b := c.room()
 	n, err := c.send(up, b)
 	if err != nil {
@@ -131,6 +138,7 @@ func (c *conn) send(up *upstream, b []byte) (int, error) {
 		n, sent, err := up.ask(req, b, up.used)
 		if sent {
 			up.route.b.bytesIn.Add(uint64(len(req)))
+			c.x.in = int64(len(req))
 		}
 		c.x.atOnce, c.x.unsent = true, !sent
 		switch {
@@ -155,6 +163,7 @@ func (c *conn) sendPart(up *upstream, b []byte) (int, error) {
 		return 0, err
 	}
 	up.route.b.bytesIn.Add(uint64(c.x.size))
+	c.x.in = int64(c.x.size)
 	c.slot.set(idle)
 	c.startLink(up, bodyComing, (*conn).sendBody)
 	return c.await(up, b)

@@ -28,6 +28,7 @@ const maxKept = 64 << 10
 type frame struct {
 	kind, flags byte
 	stream      uint32
+	size        int // of the payload
 	payload     []byte
 }
 
@@ -80,7 +81,7 @@ func (f *frames) observe(b []byte, on func(*frame) bool) bool {
 // begin reads the head of a frame.
 func (f *frames) begin() bool {
 	size := int(f.head[0])<<16 | int(f.head[1])<<8 | int(f.head[2])
-	f.now.kind, f.now.flags = f.head[3], f.head[4]
+	f.now.kind, f.now.flags, f.now.size = f.head[3], f.head[4], size
 	f.now.stream = binary.BigEndian.Uint32(f.head[5:]) &^ (1 << 31)
 	f.now.payload = f.now.payload[:0]
 	switch f.now.kind {

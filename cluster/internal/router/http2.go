@@ -2,7 +2,6 @@ package router
 
 import (
 	"bytes"
-	"encoding/binary"
 	"strconv"
 	"sync"
 
@@ -20,12 +19,6 @@ const (
 // allow some hundred.
 const maxStreams = 10_000
 
-// maxBlock bounds a header block that is put together from several frames.
-const maxBlock = 256 << 10
-
-// settingTableSize is SETTINGS_HEADER_TABLE_SIZE (RFC 9113, section 6.5.2).
-const settingTableSize = 0x1
-
 // http2 counts the requests of an HTTP/2 connection that is carried as a tunnel,
 // by looking on: it never touches a byte. When it does not understand what it
 // sees it stops, and what it has begun to count stays uncounted. Its methods are
@@ -37,17 +30,20 @@ type http2 struct {
 	lost       bool
 	fromClient frames
 	fromServer frames
+	requests   headers // of the client
+	responses  headers
 	streams    map[uint32]http2Stream
-	decoder    *hpack.Decoder
-	block      []byte // header block of the server that is not complete yet
-	blockHead  frame  // the frame that it began with
-	status     int    // of the block that is being decoded
+
+	// Of the block that is being decoded.
+	method, path string
+	status       int
 }
 
 // http2Stream is a request that is under way.
 type http2Stream struct {
 	began  int64
 	status int
+	record *record // for the feed, if that takes it
 }
 
 // newHTTP2 returns the observer of a connection to b, or nil if begin, the first
@@ -58,7 +54,7 @@ func newHTTP2(b *Backend, begin []byte) *http2 {
 	}
 	h := &http2{b: b, streams: make(map[uint32]http2Stream)}
 	h.fromClient.skip = len(http2Preface)
-	h.decoder = hpack.NewDecoder(4096, h.field)
+	h.requests, h.responses = newHeaders(h.field), newHeaders(h.field)
 	return h
 }
 
@@ -92,19 +88,21 @@ func (h *http2) lose() {
 	h.lost = true
 	h.b.streams.Add(-int64(len(h.streams)))
 	h.b.uncounted.Add(1)
+	for _, s := range h.streams {
+		drop(s.record)
+	}
 	h.streams = nil
 }
 
-// end counts what is still under way when the connection has ended. failed says
-// that the backend ended it.
-func (h *http2) end(failed bool) {
+// end counts what is still under way when the connection has ended, and why.
+func (h *http2) end(why Fault) {
 	if h == nil {
 		return
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for id := range h.streams {
-		h.stop(id, failed)
+		h.stop(id, why)
 	}
 }
 
@@ -116,70 +114,68 @@ func (h *http2) asked(f *frame) bool {
 			if len(h.streams) == maxStreams {
 				return false
 			}
-			h.streams[f.stream] = http2Stream{began: clock()}
+			h.streams[f.stream] = http2Stream{began: clock(), record: h.b.r.feed.draw()}
 			h.b.streams.Add(1)
 		}
+		h.weigh(f, true)
+		return h.request(f)
+	case frameContinuation:
+		h.weigh(f, true)
+		return h.request(f)
+	case frameData:
+		h.weigh(f, true)
 	case frameReset:
-		h.stop(f.stream, false)
+		h.stop(f.stream, ClientLeft)
 	case frameSettings:
-		if !f.has(flagAck) {
-			h.settings(f.payload)
-		}
+		h.responses.allow(f)
 	}
 	return true
 }
 
-// settings takes note of how large a table the client lets the server use.
-func (h *http2) settings(p []byte) {
-	for ; len(p) >= 6; p = p[6:] {
-		if binary.BigEndian.Uint16(p) == settingTableSize {
-			h.decoder.SetAllowedMaxDynamicTableSize(binary.BigEndian.Uint32(p[2:]))
-		}
+// request takes a part of a header block of the client.
+func (h *http2) request(f *frame) bool {
+	h.method, h.path = "", ""
+	complete, ok := h.requests.add(f)
+	if r := h.streams[f.stream].record; complete && r != nil && r.size == 0 {
+		r.put(h.method)
+		r.put(" ")
+		r.put(h.path)
 	}
+	return ok
 }
 
-// answered takes a frame of the server. Every header block must be decoded, since
-// each may depend on those before it (RFC 7541, section 2.2).
+// answered takes a frame of the server.
 func (h *http2) answered(f *frame) bool {
 	switch f.kind {
 	case frameData:
+		h.weigh(f, false)
 		if f.has(flagEndStream) {
 			h.finish(f.stream)
 		}
 	case frameReset:
-		h.stop(f.stream, true)
-	case frameHeaders, framePush:
-		h.block, h.blockHead = h.block[:0], *f
-		return h.extend(f)
-	case frameContinuation:
-		return h.extend(f)
+		h.stop(f.stream, CutShort)
+	case frameHeaders, framePush, frameContinuation:
+		h.weigh(f, false)
+		return h.response(f)
+	case frameSettings:
+		h.requests.allow(f)
 	}
 	return true
 }
 
-// extend adds a frame to a header block and takes note of the block once it is
-// complete.
-func (h *http2) extend(f *frame) bool {
-	part, ok := f.fragment()
-	if !ok || len(h.block)+len(part) > maxBlock || f.stream != h.blockHead.stream {
-		return false
-	}
-	h.block = append(h.block, part...)
-	if !f.has(flagEndHeaders) {
-		return true
-	}
+// response takes a part of a header block of the server.
+func (h *http2) response(f *frame) bool {
 	h.status = 0
-	if _, err := h.decoder.Write(h.block); err != nil || h.decoder.Close() != nil {
-		return false
-	}
-	if h.blockHead.kind == framePush {
-		return true
+	complete, ok := h.responses.add(f)
+	first := &h.responses.first
+	if !complete || !ok || first.kind == framePush {
+		return ok
 	}
 	if s, ok := h.streams[f.stream]; ok && h.status >= 200 && h.status < 600 {
 		s.status = h.status
 		h.streams[f.stream] = s
 	}
-	if h.blockHead.has(flagEndStream) {
+	if first.has(flagEndStream) {
 		h.finish(f.stream)
 	}
 	return true
@@ -187,8 +183,24 @@ func (h *http2) extend(f *frame) bool {
 
 // field takes note of one decoded field.
 func (h *http2) field(f hpack.HeaderField) {
-	if f.Name == ":status" {
+	switch f.Name {
+	case ":status":
 		h.status, _ = strconv.Atoi(f.Value)
+	case ":method":
+		h.method = f.Value
+	case ":path":
+		h.path = f.Value
+	}
+}
+
+// weigh counts the bytes of a frame for the feed.
+func (h *http2) weigh(f *frame, client bool) {
+	switch r := h.streams[f.stream].record; {
+	case r == nil:
+	case client:
+		r.in += frameHeadSize + int64(f.size)
+	default:
+		r.out += frameHeadSize + int64(f.size)
 	}
 }
 
@@ -199,25 +211,36 @@ func (h *http2) finish(id uint32) {
 		return
 	}
 	if s.status == 0 {
-		h.stop(id, true)
+		h.stop(id, NotHTTP)
 		return
 	}
-	delete(h.streams, id)
-	h.b.answer(s.status, clock()-s.began)
-	h.b.streams.Add(-1)
+	now := clock()
+	h.b.answer(s.status, now-s.began)
+	h.leave(id, now, NoFault)
 }
 
 // stop counts a request that has ended without a whole response.
-func (h *http2) stop(id uint32, failed bool) {
+func (h *http2) stop(id uint32, why Fault) {
 	if _, ok := h.streams[id]; !ok {
 		return
 	}
-	delete(h.streams, id)
-	if failed {
+	if why == ClientLeft {
+		h.b.aborted.Add(1)
+	} else {
 		h.b.failed.Add(1)
 		h.b.r.errors.Add(1)
-	} else {
-		h.b.aborted.Add(1)
 	}
+	h.leave(id, clock(), why)
+}
+
+// leave ends a request at a clock time.
+func (h *http2) leave(id uint32, now int64, f Fault) {
+	s := h.streams[id]
+	delete(h.streams, id)
 	h.b.streams.Add(-1)
+	if r := s.record; r != nil {
+		r.at, r.took = s.began, now-s.began
+		r.worker, r.status, r.fault = h.b.id, s.status, f
+		h.b.r.feed.note(r)
+	}
 }

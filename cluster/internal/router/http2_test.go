@@ -140,7 +140,7 @@ func TestHTTP2Counting(t *testing.T) {
 					t.Fatalf("in pieces of %d: lost %v, %v, %d failed, %d aborted, %d under way",
 						size+1, h.lost, n.status, n.failed, n.aborted, b.streams.Load())
 				}
-				h.end(true)
+				h.end(CutShort)
 				if b.streams.Load() != 0 {
 					t.Errorf("%d under way after the end", b.streams.Load())
 				}
@@ -172,7 +172,7 @@ func TestHTTP2LosesItsPlace(t *testing.T) {
 		t.Errorf("stats %+v", got)
 	}
 	h.server(s.out.Bytes())
-	h.end(true)
+	h.end(CutShort)
 	if got := b.Stats(); got.Uncounted != 1 || got.Requests != 0 {
 		t.Errorf("stats %+v", got)
 	}
@@ -190,7 +190,7 @@ func FuzzHTTP2(f *testing.F) {
 		h := newHTTP2(b, []byte(http2FirstLine))
 		h.client(in)
 		h.server(out)
-		h.end(true)
+		h.end(CutShort)
 		if b.streams.Load() != 0 {
 			t.Errorf("%d under way after the end", b.streams.Load())
 		}

@@ -24,7 +24,10 @@ func (c *conn) refuse(why error) bool {
 	if !c.local() {
 		detail = ""
 	}
-	return c.reply(503, "Service Unavailable", summary, detail)
+	c.x.up = nil
+	on := c.reply(503, "Service Unavailable", summary, detail)
+	c.note(503, NoWorker)
+	return on
 }
 
 // badGateway answers a request that was lost and may not be sent again.
@@ -63,6 +66,7 @@ func (c *conn) reply(status int, reason, summary, detail string) bool {
 	}
 	err := c.write([]byte(head + page))
 	c.r.ownBytes.Add(uint64(len(head) + len(page)))
+	c.x.out += int64(len(head) + len(page))
 	c.consume()
 	if err == nil && !c.x.whole {
 		c.linger()

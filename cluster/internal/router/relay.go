@@ -10,9 +10,11 @@ func (c *conn) relay(up *upstream, b []byte, n int) outcome {
 		switch {
 		case v == opaque, v == more && n == len(b):
 			up.route.b.garbled.Add(1)
+			c.note(0, NotHTTP)
 			return c.tunnel(up, b[:n])
 		case v == certain && c.resp.switches(c.req.method):
 			up.route.b.status[c.resp.status/100].Add(1)
+			c.note(c.resp.status, NoFault)
 			return c.tunnel(up, b[:n])
 		case v == certain && !c.resp.interim():
 			return c.stream(up, b, n)
@@ -36,6 +38,7 @@ func (c *conn) relay(up *upstream, b []byte, n int) outcome {
 
 // stream forwards the response whose head is at the start of b[:n].
 func (c *conn) stream(up *upstream, b []byte, n int) outcome {
+	c.x.status = c.resp.status
 	rest := c.resp.body(c.req.method)
 	used, v := rest.observe(b[c.resp.size:n])
 	used += c.resp.size
@@ -46,6 +49,7 @@ func (c *conn) stream(up *upstream, b []byte, n int) outcome {
 		switch v {
 		case opaque:
 			up.route.b.garbled.Add(1)
+			c.note(c.resp.status, NotHTTP)
 			return c.tunnel(up, b[used:n])
 		case certain:
 			c.x.unclean = used < n
@@ -75,6 +79,7 @@ func (c *conn) streamBulk(up *upstream, rest *body) outcome {
 		n, end, err := move(c.tcp, up.tcp, rest.ahead())
 		rest.skip(n)
 		up.route.b.bytesOut.Add(uint64(n))
+		c.x.out += n
 		switch {
 		case end:
 			return answered
@@ -108,6 +113,7 @@ func (c *conn) deliver(up *upstream, b []byte) error {
 		return err
 	}
 	up.route.b.bytesOut.Add(uint64(len(b)))
+	c.x.out += int64(len(b))
 	return nil
 }
 
@@ -129,6 +135,7 @@ func (c *conn) finish(up *upstream) outcome {
 	}
 	if c.link.body.Load() == bodyGarbled {
 		up.route.b.answer(c.resp.status, clock()-c.began)
+		c.note(c.resp.status, NoFault)
 		return c.tunnel(up, nil)
 	}
 	return answered

@@ -20,6 +20,7 @@ type Router struct {
 
 	conns    registry
 	sweep    sweeper
+	feed     *feed
 	stopping atomic.Bool     // no new connection, idle ones end
 	hopeless atomic.Bool     // nothing is held
 	ctx      context.Context // ends with Close: nothing waits any more
@@ -31,7 +32,7 @@ type Router struct {
 
 // New returns a router with no ports and no backends. Close it after use.
 func New(o Options) *Router {
-	r := &Router{opts: o.withDefaults(), changed: make(chan struct{})}
+	r := &Router{opts: o.withDefaults(), changed: make(chan struct{}), feed: newFeed()}
 	r.ctx, r.cancel = context.WithCancel(context.Background())
 	r.sweep.start(r)
 	return r

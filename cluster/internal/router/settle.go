@@ -62,6 +62,7 @@ func (c *conn) settle(out outcome) bool {
 	case answered:
 		now := clock()
 		b.answer(c.resp.status, now-c.began)
+		c.noteAt(now, c.resp.status, NoFault)
 		if c.x.late {
 			c.r.marks.note(c.x.wait)
 		}
@@ -71,13 +72,16 @@ func (c *conn) settle(out outcome) bool {
 		c.r.errors.Add(1)
 		up.close()
 		on = c.badGateway()
+		c.note(502, WorkerLost)
 	case cut:
 		b.failed.Add(1)
 		c.r.errors.Add(1)
 		up.close()
+		c.note(c.x.status, CutShort)
 		c.truncate()
 	case gone:
 		b.aborted.Add(1)
+		c.note(c.x.status, ClientLeft)
 		up.abort()
 		c.lo, c.hi = 0, 0
 	case tunnelled, stale:

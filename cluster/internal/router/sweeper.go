@@ -67,7 +67,9 @@ func (s *sweeper) run() {
 		case <-s.r.ctx.Done():
 			return
 		case <-trim.C:
-			s.r.trim(clock() - int64(keepIdle))
+			now := clock()
+			s.r.trim(now - int64(keepIdle))
+			s.r.feed.tune(now)
 		case <-s.wake:
 			quiet = 0
 			ticker.Reset(sweepEvery)

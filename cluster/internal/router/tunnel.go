@@ -46,7 +46,10 @@ func (c *conn) tunnel(up *upstream, first []byte) outcome {
 	}
 	c.stopLink()
 	up.close()
-	c.http2.end(!c.x.end.byClient())
+	if c.x.end.byClient() {
+		c.http2.end(ClientLeft)
+	}
+	c.http2.end(CutShort)
 	b.tunnels.Add(-1)
 	b.left()
 	return tunnelled
@@ -79,7 +82,7 @@ func (c *conn) pump(up *upstream) {
 		}
 		switch {
 		case ended(err):
-			c.http2.end(true)
+			c.http2.end(CutShort)
 			c.halfClose()
 			c.link.halved.Store(true)
 			c.expireHalf()

@@ -14,6 +14,7 @@ type uplink struct {
 	stopping atomic.Bool
 	halved   atomic.Bool  // the backend has ended its direction of a tunnel
 	body     atomic.Int32 // how far the request's body has come
+	sent     atomic.Int64 // bytes passed on
 	awaited  atomic.Bool  // interrupt the backend's reader when that changes
 
 	limit int  // how much may be read ahead
@@ -80,6 +81,7 @@ func (c *conn) joinLink() {
 	l := &c.link
 	<-l.done
 	l.running = false
+	c.x.in += l.sent.Swap(0)
 	c.eof = c.eof || l.end == clientEnded
 	c.x.end, c.x.whole = l.end, c.x.whole || l.body.Load() == bodySent
 	if !l.kept {
@@ -150,6 +152,7 @@ func (c *conn) sendBulk(up *upstream) bool {
 		c.x.body.skip(n)
 		l.kept = false
 		up.route.b.bytesIn.Add(uint64(n))
+		l.sent.Add(n)
 		switch {
 		case end, interrupted(err):
 			return true
@@ -219,6 +222,7 @@ func (l *uplink) forward(up *upstream, b []byte) bool {
 		return false
 	}
 	up.route.b.bytesIn.Add(uint64(len(b)))
+	l.sent.Add(int64(len(b)))
 	return true
 }
 
