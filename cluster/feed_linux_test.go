@@ -1,6 +1,9 @@
 package cluster
 
-import "testing"
+import (
+	"net/http"
+	"testing"
+)
 
 // TestFeedIsReadWhenSomebodyLooks sends requests between snapshots.
 func TestFeedIsReadWhenSomebodyLooks(t *testing.T) {
@@ -23,7 +26,7 @@ func TestFeedIsReadWhenSomebodyLooks(t *testing.T) {
 		got = l.Snapshot().Feed.Recent()
 	}
 	q := got.Requests[0]
-	if q.Method != "GET" || q.Path != "/" || q.Status != 200 || q.Worker != 1 || q.Took <= 0 || q.BytesOut == 0 || q.Fault != "" {
+	if q.Method != http.MethodGet || q.Path != "/" || q.Status != 200 || q.Worker != 1 || q.Took <= 0 || q.BytesOut == 0 || q.Fault != "" {
 		t.Errorf("noted %+v", q)
 	}
 	if len(got.Routes) != 1 || got.Routes[0].Path != "/" || got.Routes[0].Requests != 1 || got.Slowest()[0] != got.Routes[0] {
