@@ -176,6 +176,9 @@ func (c *Cluster) RollOut(p Program, cause string) error {
 	if err != nil {
 		return err
 	}
+	if p.Path, err = executable(p.Path); err != nil {
+		return err
+	}
 	return c.request(func(o *owner) error { return o.rollOut(p, cause, env) })
 }
 

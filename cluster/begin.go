@@ -38,13 +38,18 @@ func (o Options) check() (path string, err error) {
 	if len(o.Command) == 0 {
 		return "", nil
 	}
-	path, err = exec.LookPath(o.Command[0])
+	return executable(o.Command[0])
+}
+
+// executable returns the absolute path of a program, given as a path or a name
+// on PATH: it is looked for from here, and the workers may start elsewhere.
+func executable(name string) (path string, err error) {
+	path, err = exec.LookPath(name)
 	if err != nil && !errors.Is(err, exec.ErrDot) {
-		return "", fmt.Errorf("run %s: %w", o.Command[0], errors.Unwrap(err))
+		return "", fmt.Errorf("run %s: %w", name, errors.Unwrap(err))
 	}
-	// It was found from here; the workers start in Dir.
 	if path, err = filepath.Abs(path); err != nil {
-		return "", fmt.Errorf("run %s: %w", o.Command[0], err)
+		return "", fmt.Errorf("run %s: %w", name, err)
 	}
 	return path, nil
 }

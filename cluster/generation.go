@@ -9,7 +9,7 @@ import (
 
 // Program is what the workers run.
 type Program struct {
-	// Path is the executable.
+	// Path is the executable, as a path or a name on PATH.
 	Path string
 	// Argv is what it is given, with its own name first.
 	Argv []string

@@ -8,7 +8,7 @@ import (
 )
 
 // second is a program that is not the one that a rig starts with.
-var second = Program{Path: "/bin/second", Argv: []string{"second"}}
+var second = Program{Path: "/bin/sh", Argv: []string{"second"}}
 
 func TestRolloutReplacesAllBehindACanary(t *testing.T) {
 	inReadyBubble(t, 2, func(r *rig) {
@@ -124,7 +124,7 @@ func TestKillOfANewWorkerIsNoFailure(t *testing.T) {
 }
 
 func TestNewerChangeTurnsARollout(t *testing.T) {
-	third := Program{Path: "/bin/third", Argv: []string{"third"}}
+	third := Program{Path: "/bin/sh", Argv: []string{"third"}}
 	for _, c := range []struct {
 		name  string
 		after time.Duration
@@ -203,9 +203,9 @@ func TestRollBackCallsARolloutOff(t *testing.T) {
 
 func TestBuildThatChangesNothing(t *testing.T) {
 	inReadyBubble(t, 1, func(r *rig) {
-		r.do(r.RollOut(Program{Path: "/cache/a", Argv: []string{"a"}, BuildTime: time.Second}, "main.go"))
+		r.do(r.RollOut(Program{Path: "/bin/sh", Argv: []string{"a"}, BuildTime: time.Second}, "main.go"))
 		r.pass(5 * time.Second)
-		r.do(r.RollOut(Program{Path: "/cache/a", Argv: []string{"a"}, BuildTime: time.Second}, "main.go"))
+		r.do(r.RollOut(Program{Path: "/bin/sh", Argv: []string{"a"}, BuildTime: time.Second}, "main.go"))
 		r.pass(5 * time.Second)
 		r.generation(2, 2, 1)
 		if n := len(r.fake.procs); n != 2 {

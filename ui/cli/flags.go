@@ -36,6 +36,7 @@ func addFlags(f *pflag.FlagSet, s *settings) {
 		return withoutPrefix(err, quote(v)+": ")
 	})
 	addLimitFlags(f, o)
+	addWatchFlags(f, s)
 	f.Func("adopt", "whether workers get the shared port as they bind it", func(v string) error {
 		o.NoAdopt = v == adoptOff
 		return oneOf(v, adoptions)
@@ -51,6 +52,27 @@ func addLimitFlags(f *pflag.FlagSet, o *cluster.Options) {
 		return checkStopSignal(v)
 	})
 	f.Func("hold", "how long a request waits for a worker", durationFlag(&o.Hold))
+}
+
+func addWatchFlags(f *pflag.FlagSet, s *settings) {
+	w := &s.watching
+	on := f.VarPF(boolFlag(func(v bool) { w.Off = !v }), "watch", "w", "reload when the source changes")
+	on.NoOptDefVal = "true"
+	f.Func("watch-dir", "a directory to watch instead of what is found; repeatable", func(v string) error {
+		w.Dirs = append(w.Dirs, v)
+		return nil
+	})
+	f.Func("ignore", "what not to watch, as in .gitignore; repeatable", func(v string) error {
+		w.Ignore = append(w.Ignore, v)
+		return nil
+	})
+	f.StringVar(&w.Build, "build", "", "the command that builds the program")
+	f.Func("debounce", "how long nothing must change before a build", durationFlag(&w.Debounce))
+	f.BoolVar(&w.Poll, "poll", false, "compare files instead of asking the system for changes")
+	f.Func("reload", "whether generations may run at once", func(v string) error {
+		s.options.StopFirst = v == reloadRestart
+		return oneOf(v, reloads)
+	})
 }
 
 func addLookFlags(f *pflag.FlagSet, s *settings) {

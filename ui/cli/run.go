@@ -2,13 +2,15 @@ package cli
 
 import (
 	"context"
-	"os"
 	"strings"
 
 	"gcl-tui/cluster"
+	"gcl-tui/watch"
 )
 
-// runProgram runs the user's program as a cluster.
+// runProgram runs the user's program as a cluster. What there is to run starts
+// at once, and what to watch for it is found out meanwhile; what must be built
+// first is looked at first.
 func runProgram(ctx context.Context, s *settings, argv []string) error {
 	front, err := chooseFront(s)
 	if err != nil {
@@ -16,33 +18,89 @@ func runProgram(ctx context.Context, s *settings, argv []string) error {
 	}
 	ctx, r := newRun(ctx)
 	defer r.release()
-	t, err := findTarget(ctx, argv, os.Stderr)
+	o := s.clusterOptions(argv)
+	o.Name = strings.Join(argv, " ")
+	var plan *watch.Plan
+	if needsBuild(argv, s.watching.Build) {
+		if plan, err = s.find(ctx, argv); err != nil {
+			return err
+		}
+		o.Command = nil
+	} else if err := watch.Check(argv[0]); err != nil {
+		return err
+	}
+	m, err := r.start(ctx, o, front)
 	if err != nil {
 		return err
 	}
-	defer t.release()
-	o := s.clusterOptions(t.argv)
-	o.Name = strings.Join(argv, " ") // not where a Go package was built
-	return r.cluster(ctx, o, front)
+	watched := r.watch(m, func() (*watch.Plan, error) {
+		if plan != nil || s.watching.Off {
+			return plan, nil
+		}
+		return s.find(r.companions, argv)
+	})
+	defer watched()
+	return r.show(m, front)
 }
 
 // cluster starts a cluster, shows it with front, and returns when it has ended.
 // ctx is over if the start is interrupted.
 func (r *run) cluster(ctx context.Context, o cluster.Options, f front) error {
-	if err := checkDescriptors(workerCount(o)); err != nil {
+	m, err := r.start(ctx, o, f)
+	if err != nil {
 		return err
 	}
+	return r.show(m, f)
+}
+
+func (r *run) start(ctx context.Context, o cluster.Options, f front) (*stopper, error) {
+	if err := checkDescriptors(workerCount(o)); err != nil {
+		return nil, err
+	}
 	if ctx.Err() != nil {
-		return errInterrupted
+		return nil, errInterrupted
 	}
 	o.GiveUp = !f.attended
 	c, err := cluster.Start(o)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	m := newStopper(c, r.stopCompanions)
 	r.signals.steer <- m
-	return r.show(m, f)
+	return m, nil
+}
+
+// watch starts what find finds to watch, beside the cluster. The returned
+// function waits until that has ended and what it built is removed; call it
+// once the cluster has ended.
+func (r *run) watch(m *stopper, find func() (*watch.Plan, error)) (end func()) {
+	ended := make(chan struct{})
+	r.beside("watching the source", func() {
+		defer close(ended)
+		plan, err := find()
+		if err != nil || plan == nil {
+			r.unwatched(m, err)
+			return
+		}
+		w, err := plan.Start(r.companions)
+		if err != nil {
+			r.unwatched(m, err)
+			return
+		}
+		s := &source{watcher: w, cluster: m.Cluster}
+		m.source.Store(s)
+		s.follow()
+		<-m.Done() // until then its files may be started again
+		_ = w.Close()
+	})
+	return func() { <-ended }
+}
+
+// unwatched says why nothing is watched.
+func (r *run) unwatched(m *stopper, err error) {
+	if err != nil && r.companions.Err() == nil {
+		m.Tell(cluster.Warning{Text: "changes are not watched: " + err.Error()})
+	}
 }
 
 // show runs the front end until it, the cluster or something beside them ends,

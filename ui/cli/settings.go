@@ -5,11 +5,13 @@ import (
 
 	"gcl-tui/cluster"
 	"gcl-tui/ui/lines"
+	"gcl-tui/watch"
 )
 
 // settings is what the flags say.
 type settings struct {
 	options  cluster.Options
+	watching watch.Options
 	ownEnv   []string // of the demo
 	env      []string // of --env
 	envFile  string

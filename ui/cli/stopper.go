@@ -2,6 +2,7 @@ package cli
 
 import (
 	"sync"
+	"sync/atomic"
 
 	"gcl-tui/cluster"
 )
@@ -13,6 +14,7 @@ type stopper struct {
 	*cluster.Cluster
 	forced chan struct{} // closed by Force
 	onStop func()        // called once, before the cluster is asked to stop
+	source atomic.Pointer[source] // nil while nothing is watched or built
 
 	mu    sync.Mutex
 	asked bool
@@ -43,6 +45,30 @@ func (s *stopper) Force() {
 		close(s.forced)
 		s.Cluster.Stop()
 	})
+}
+
+// Watch has changes acted on, or only collected.
+func (s *stopper) Watch(on bool) error {
+	src := s.source.Load()
+	switch {
+	case src == nil:
+		return errUnwatched
+	case on:
+		src.watcher.Resume()
+	default:
+		src.watcher.Pause()
+	}
+	return nil
+}
+
+// Build builds now, although nothing may have changed.
+func (s *stopper) Build() error {
+	src := s.source.Load()
+	if src == nil {
+		return errUnwatched
+	}
+	src.watcher.Build()
+	return nil
 }
 
 // screenMaster is a stopper as the screen wants it: the second stop kills.

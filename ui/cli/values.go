@@ -17,11 +17,15 @@ import (
 const (
 	adoptAuto = "auto"
 	adoptOff  = "off"
+
+	reloadRolling = "rolling"
+	reloadRestart = "restart"
 )
 
 var (
 	balances  = []string{string(cluster.LeastInFlight), string(cluster.RoundRobin), string(cluster.Kernel)}
 	adoptions = []string{adoptAuto, adoptOff}
+	reloads   = []string{reloadRolling, reloadRestart}
 	formats   = []string{string(lines.Text), string(lines.JSON)}
 )
 
@@ -72,6 +76,25 @@ func checkPort(v string) error {
 	}
 	return nil
 }
+
+// boolFlag is a flag that is on or off.
+type boolFlag func(bool)
+
+// Set implements pflag.Value.
+func (f boolFlag) Set(v string) error {
+	on, err := strconv.ParseBool(v)
+	if err != nil {
+		return errors.New("want true or false")
+	}
+	f(on)
+	return nil
+}
+
+// String implements pflag.Value.
+func (f boolFlag) String() string { return "" }
+
+// Type implements pflag.Value.
+func (f boolFlag) Type() string { return "bool" }
 
 var errWantVariable = errors.New("want NAME=VALUE")
 

@@ -25,9 +25,23 @@ var contract = map[string]string{
 	"reload_started":    "gen cause",
 	"reload_done":       "gen took_ms requests failed max_wait_ms",
 	"reload_failed":     "gen why",
+	"watch_changed":     "paths",
+	"watch_paused":      "",
+	"watch_resumed":     "",
+	"build_started":     "cmd",
+	"build_failed":      "took_ms errors",
+	"build_done":        "took_ms gen",
+	"rolled_back":       "gen",
 	"log":               "worker stream line",
 	"warning":           "text",
 	"cluster_stopped":   "took_ms",
+}
+
+// buildError is one of the errors of a build.
+type buildError struct {
+	File      string
+	Line, Col int
+	Text      string
 }
 
 // event is one line of JSON output, all fields in one.
@@ -51,7 +65,10 @@ type event struct {
 	Crashes    int
 	From, To   int
 	By         string
-	Cause      string
+	Cause, Why string
+	Paths      []string
+	Cmd        string
+	Errors     []buildError
 	Failed     int
 	Stream     string
 	Line, Text string
@@ -81,7 +98,7 @@ func parseEvent(line string) (event, error) {
 	return e, nil
 }
 
-// keys returns the names of a flat JSON object in their order.
+// keys returns the names of a JSON object in their order.
 func keys(object string) (names []string, err error) {
 	d := json.NewDecoder(bytes.NewReader([]byte(object)))
 	if _, err := d.Token(); err != nil { // the opening brace
@@ -92,7 +109,8 @@ func keys(object string) (names []string, err error) {
 		if err != nil {
 			return nil, err
 		}
-		if _, err := d.Token(); err != nil { // the value
+		var value json.RawMessage
+		if err := d.Decode(&value); err != nil {
 			return nil, err
 		}
 		names = append(names, name.(string))

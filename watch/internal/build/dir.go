@@ -1,4 +1,4 @@
-package cli
+package build
 
 import (
 	"fmt"
@@ -6,13 +6,13 @@ import (
 	"path/filepath"
 )
 
-// lockName is the file in a run's build directory that is locked while the run
-// lasts. The system lets go of it however the run ends.
+// lockName is the file in a run's directory that is locked while the run lasts.
+// The system lets go of it however the run ends.
 const lockName = "lock"
 
-// newBuildDir returns an empty directory for what this run builds. release
-// removes it. What runs that were killed have left behind is removed here.
-func newBuildDir() (dir string, release func(), err error) {
+// newDir returns an empty directory for what this run builds, and its lock.
+// What runs that were killed have left behind is removed here.
+func newDir() (dir string, lock *os.File, err error) {
 	root, err := buildRoot()
 	if err != nil {
 		return "", nil, err
@@ -22,15 +22,11 @@ func newBuildDir() (dir string, release func(), err error) {
 	if err != nil {
 		return "", nil, fmt.Errorf("make a place for the build: %w", err)
 	}
-	lock, err := lockFile(filepath.Join(dir, lockName))
+	lock, err = lockFile(filepath.Join(dir, lockName))
 	if err != nil {
 		return "", nil, fmt.Errorf("make a place for the build: %w", err)
 	}
-	return dir, func() {
-		lock.Close()
-		// What cannot be removed now, the next run sweeps.
-		_ = os.RemoveAll(dir)
-	}, nil
+	return dir, lock, nil
 }
 
 // sweep removes the directories whose runs are over. One without a lock yet
@@ -50,7 +46,7 @@ func sweep(root string) {
 	}
 }
 
-// buildRoot is where the build directories of all runs are.
+// buildRoot is where the directories of all runs are.
 func buildRoot() (string, error) {
 	cache, err := os.UserCacheDir()
 	if err != nil {

@@ -1,29 +1,24 @@
 //go:build unix
 
-package cli
+package source
 
 import (
 	"bytes"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"strings"
 )
 
-// headSize is how much of a file execve(2) looks at.
-const headSize = 256
-
 // checkImage reports what execve(2) would not start: a script whose interpreter
-// is missing, or one that names none.
-func checkImage(path string) error {
-	head, ok := readHead(path)
+// is missing, or one that names none. path is how the user wrote file.
+func checkImage(path, file string) error {
+	head, ok := readHead(file)
 	if !ok {
 		return nil // executable but not readable: the kernel decides
 	}
-	if script, ok := bytes.CutPrefix(head, []byte("#!")); ok {
-		line, _, _ := bytes.Cut(script, []byte("\n"))
-		return checkInterpreter(path, string(line))
+	if line, ok := interpreterLine(head); ok {
+		return checkInterpreter(path, line)
 	}
 	if len(head) == 0 {
 		return fmt.Errorf("%s is an empty file", path)
@@ -53,30 +48,4 @@ func checkInterpreter(path, line string) error {
 		}
 	}
 	return nil
-}
-
-// envProgram returns NAME of "#!/usr/bin/env NAME" and "#!/usr/bin/env -S NAME".
-func envProgram(fields []string) string {
-	if !strings.HasSuffix(fields[0], "/env") {
-		return ""
-	}
-	args := fields[1:]
-	if len(args) > 0 && args[0] == "-S" {
-		args = args[1:]
-	}
-	if len(args) == 0 || args[0][0] == '-' || strings.Contains(args[0], "=") {
-		return ""
-	}
-	return args[0]
-}
-
-// readHead returns the start of a file, if it can be read.
-func readHead(path string) (head []byte, ok bool) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, false
-	}
-	defer f.Close()
-	head, err = io.ReadAll(io.LimitReader(f, headSize))
-	return head, err == nil
 }

@@ -1,6 +1,6 @@
 //go:build unix
 
-package cli
+package build
 
 import (
 	"os"
@@ -8,6 +8,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
+// executableSuffix is the extension of executable files.
 const executableSuffix = ""
 
 // lockFile opens a file and locks it, without waiting, until it is closed.

@@ -1,4 +1,4 @@
-package cli
+package build
 
 import (
 	"os"
@@ -6,6 +6,7 @@ import (
 	"golang.org/x/sys/windows"
 )
 
+// executableSuffix is the extension of executable files.
 const executableSuffix = ".exe"
 
 // lockFile opens a file and locks it, without waiting, until it is closed.

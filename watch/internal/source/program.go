@@ -1,4 +1,4 @@
-package cli
+package source
 
 import (
 	"errors"
@@ -10,22 +10,28 @@ import (
 	"syscall"
 )
 
-// checkProgram says in one sentence why a program cannot be started, if that
-// can be seen from its file.
-func checkProgram(command string) error {
-	path, err := exec.LookPath(command)
-	switch {
-	case err == nil:
-		return checkImage(path)
-	case isPath(command):
-		return explainPath(command, err)
+// Locate returns the file that a command stands for, absolute. If it cannot be
+// run, the error says why in one sentence.
+func Locate(dir, command string) (file string, err error) {
+	if isPath(command) {
+		file = absolute(dir, command)
+		// Windows adds the extension.
+		found, err := exec.LookPath(file)
+		if err != nil {
+			return "", explainPath(command, file, err)
+		}
+		return found, nil
 	}
-	return explainName(command, err)
+	found, err := exec.LookPath(command)
+	if err != nil {
+		return "", explainName(command, absolute(dir, command), err)
+	}
+	return absolute(dir, found), nil
 }
 
 // explainPath says why a program given as a path was not found.
-func explainPath(path string, err error) error {
-	info, statErr := os.Stat(path)
+func explainPath(path, file string, err error) error {
+	info, statErr := os.Stat(file)
 	switch {
 	case errors.Is(statErr, fs.ErrNotExist), errors.Is(statErr, syscall.ENOTDIR):
 		return fmt.Errorf("%s does not exist: check the path", path)
@@ -40,8 +46,8 @@ func explainPath(path string, err error) error {
 }
 
 // explainName says why a program given by name was not found on PATH.
-func explainName(name string, err error) error {
-	info, statErr := os.Stat(name)
+func explainName(name, file string, err error) error {
+	info, statErr := os.Stat(file)
 	switch {
 	case statErr == nil && info.IsDir():
 		return fmt.Errorf("%s is a directory: write ./%s for the Go package in it", name, name)
@@ -53,15 +59,15 @@ func explainName(name string, err error) error {
 	return fmt.Errorf("run %s: %w", name, err)
 }
 
-// interpreters are the usual programs for scripts, by file extension.
-var interpreters = map[string]string{
+// usualInterpreters are the usual programs for scripts, by file extension.
+var usualInterpreters = map[string]string{
 	".cjs": "node", ".js": "node", ".mjs": "node", ".php": "php",
 	".pl": "perl", ".py": "python3", ".rb": "ruby", ".sh": "sh", ".ts": "bun",
 }
 
 // orInterpreter suggests how a script is run by its interpreter.
 func orInterpreter(path string) string {
-	if program := interpreters[filepath.Ext(path)]; program != "" {
+	if program := usualInterpreters[filepath.Ext(path)]; program != "" {
 		return fmt.Sprintf(", or gcl-tui %s %s", program, path)
 	}
 	return ""

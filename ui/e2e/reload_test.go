@@ -1,0 +1,187 @@
+//go:build linux
+
+package e2e
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// TestReloadOnSave saves three versions under visitors of both kinds.
+func TestReloadOnSave(t *testing.T) {
+	a := newApp(t)
+	h := startHeadless(t, nil, "-n", "2", a.dir)
+	h.awaitReady(2)
+	keeping, leaving := a.visit(3, true), a.visit(1, false)
+	for version := 2; version <= 4; version++ {
+		a.save(version, "")
+		if e := h.awaitEvent("watch_changed"); len(e.Paths) != 1 || filepath.Base(e.Paths[0]) != "main.go" {
+			t.Errorf("changed: %q", e.Paths)
+		}
+		if e := h.awaitEvent("reload_done"); e.Failed != 0 || e.Gen != version {
+			t.Errorf("%+v", e)
+		}
+		a.answers(version)
+	}
+	keeping.leave(4)
+	leaving.leave(4)
+}
+
+// TestBuildErrorIsTold and its correction, which is what runs already.
+func TestBuildErrorIsTold(t *testing.T) {
+	a := newApp(t)
+	h := startHeadless(t, nil, "-n", "1", a.dir)
+	h.awaitReady(1)
+	a.save(2, "undefined()")
+	e := h.awaitEvent("build_failed")
+	if len(e.Errors) != 1 || filepath.Base(e.Errors[0].File) != "main.go" || e.Errors[0].Line != 11 || e.Errors[0].Col != 2 ||
+		e.Errors[0].Text != "undefined: undefined" {
+		t.Errorf("errors: %+v", e.Errors)
+	}
+	a.answers(1)
+	a.save(1, "")
+	if e := h.awaitEvent("build_done"); e.Gen != 1 {
+		t.Errorf("%+v", e)
+	}
+	a.save(3, "")
+	h.awaitEvent("reload_done")
+	a.answers(3)
+}
+
+// TestCanaryThatFails: the old code goes on answering, under visitors.
+func TestCanaryThatFails(t *testing.T) {
+	for name, body := range map[string]string{
+		"at once":      `os.Exit(3)`,
+		"in probation": `go func() { resp, err := http.Get("http://127.0.0.1:PORT/"); fmt.Println(resp, err); os.Exit(3) }()`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := newApp(t)
+			h := startHeadless(t, nil, "-n", "2", a.dir)
+			h.awaitReady(2)
+			v := a.visit(2, true)
+			a.save(2, body)
+			if e := h.awaitEvent("reload_failed"); e.Gen != 2 || !strings.Contains(e.Why, "exit 3") {
+				t.Errorf("%+v", e)
+			}
+			a.save(3, "")
+			h.awaitEvent("reload_done")
+			v.leave(3)
+		})
+	}
+}
+
+// TestReloadOfABinary: the user's file is left as it is.
+func TestReloadOfABinary(t *testing.T) {
+	a := newApp(t)
+	binary := filepath.Join(a.dir, "server")
+	build := exec.Command("go", "build", "-o", binary, ".")
+	build.Dir = a.dir
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	before, err := os.ReadFile(binary)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := startHeadless(t, nil, "-n", "1", binary)
+	h.awaitReady(1)
+	a.save(2, "")
+	h.awaitEvent("reload_done")
+	a.answers(2)
+	if after, err := os.ReadFile(binary); err != nil || string(after) != string(before) {
+		t.Errorf("the user's binary was changed: %v", err)
+	}
+}
+
+// pythonApp answers with a version from a module beside it.
+const pythonApp = `
+import http.server, version
+class H(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    def do_GET(self):
+        b = b"%d " % version.number
+        self.send_response(200); self.send_header("Content-Length", str(len(b))); self.end_headers(); self.wfile.write(b)
+    def log_message(self, *a): pass
+http.server.ThreadingHTTPServer(("127.0.0.1", PORT), H).serve_forever()
+`
+
+// TestReloadOfAScript changes a module that the script imports.
+func TestReloadOfAScript(t *testing.T) {
+	a := &app{t: t, dir: t.TempDir(), port: freePort(t)}
+	a.write("app.py", strings.ReplaceAll(pythonApp, "PORT", a.port))
+	a.write("version.py", "number = 1\n")
+	h := startHeadless(t, []string{"PYTHONDONTWRITEBYTECODE=1"}, "-n", "2", "python3", filepath.Join(a.dir, "app.py"))
+	h.awaitReady(2)
+	v := a.visit(2, true)
+	a.write("version.py", "number = 2\n")
+	h.awaitEvent("reload_done")
+	v.leave(2)
+}
+
+// TestReloadRestart has a program of which only one may run at a time. Requests
+// are held in between.
+func TestReloadRestart(t *testing.T) {
+	a := newApp(t)
+	alone := `if _, err := os.OpenFile("` + a.dir + `/lock", os.O_CREATE|os.O_EXCL, 0o600); err != nil { panic(err) }
+	stop := make(chan os.Signal, 1)
+	signal.Notify(stop, syscall.SIGTERM)
+	go func() { <-stop; os.Remove("` + a.dir + `/lock"); os.Exit(0) }()`
+	save := func(version int) {
+		source := strings.NewReplacer("VERSION", itoa(version), "BODY", alone, "PORT", a.port, `"os"`, "\"os\"\n\t\"os/signal\"\n\t\"syscall\"").Replace(appSource)
+		a.write("main.go", source)
+	}
+	save(1)
+	h := startHeadless(t, nil, "-n", "1", "--reload", "restart", a.dir)
+	h.awaitReady(1)
+	v := a.visit(2, true)
+	save(2)
+	if e := h.awaitEvent("reload_done"); e.Failed != 0 {
+		t.Errorf("%+v", e)
+	}
+	v.leave(2)
+}
+
+// TestEnvFileIsReadAgain at a reload by signal and at one by a change.
+func TestEnvFileIsReadAgain(t *testing.T) {
+	a := newApp(t)
+	file := filepath.Join(t.TempDir(), "env")
+	colour := func(want string) {
+		t.Helper()
+		if _, body := get(t, a.url()); !strings.HasSuffix(body, " "+want) {
+			t.Errorf("answered %q, want %s", body, want)
+		}
+	}
+	set := func(value string) {
+		t.Helper()
+		if err := os.WriteFile(file, []byte("COLOUR="+value+"\n"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	set("red")
+	h := startHeadless(t, nil, "-n", "1", "--env-file", file, a.dir)
+	h.awaitReady(1)
+	colour("red")
+	set("green")
+	h.signal(syscall.SIGUSR2)
+	h.awaitEvent("reload_done")
+	colour("green")
+	set("blue")
+	a.save(2, "")
+	h.awaitEvent("reload_done")
+	colour("blue")
+}
+
+// TestUnwatched builds once and then leaves changes alone.
+func TestUnwatched(t *testing.T) {
+	a := newApp(t)
+	h := startHeadless(t, nil, "-n", "1", "--watch=false", a.dir)
+	h.awaitReady(1)
+	a.save(2, "")
+	h.signal(syscall.SIGUSR2)
+	h.awaitEvent("reload_done")
+	a.answers(1)
+}

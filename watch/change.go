@@ -1,0 +1,98 @@
+package watch
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"gcl-tui/watch/internal/source"
+)
+
+// changed acts on changed files, or keeps them for later while paused.
+func (l *loop) changed(paths []string) {
+	paths = l.counting(paths)
+	if len(paths) == 0 {
+		return
+	}
+	if l.paused {
+		l.pending = append(l.pending, paths...)
+		return
+	}
+	if file, loops := l.loops.Seen(paths, time.Now()); loops {
+		l.pending = append(l.pending, paths...)
+		name := l.plan.relative([]string{file})[0]
+		l.pause(fmt.Sprintf("%s changed after each of 5 reloads within 10 s, so the program or its build seems to write it: leave it out with --ignore %q", name, name))
+		return
+	}
+	l.act(paths)
+}
+
+// counting returns those of paths that the program depends on.
+func (l *loop) counting(paths []string) (some []string) {
+	r := l.plan.recipe
+	for _, path := range paths {
+		switch {
+		case slices.Contains(r.Scope.Except, path):
+		case slices.Contains(r.Scope.Files, path), l.listing == nil, l.listing.Relevant(path):
+			some = append(some, path)
+		}
+	}
+	return some
+}
+
+// act starts what changed files call for.
+func (l *loop) act(paths []string) {
+	t := todo{cause: paths}
+	for _, path := range paths {
+		if l.isOwnBinary(path) {
+			t.binary = true
+		} else if l.listing == nil {
+			t.source = true
+		}
+	}
+	if l.listing != nil {
+		l.stale = append(l.stale, paths...)
+		t.source = l.listing.Rebuilds(paths)
+	}
+	if !t.source && !t.binary {
+		return // as a file that its build constraint leaves out
+	}
+	l.send(Changed{l.plan.relative(paths)})
+	l.do(t)
+}
+
+// isOwnBinary reports whether a path is that of the user's Go binary, which
+// was then built by hand.
+func (l *loop) isOwnBinary(path string) bool {
+	r := l.plan.recipe
+	return r.Kind == source.GoBinary && r.Shell == "" && slices.Contains(r.Scope.Files, path)
+}
+
+func (l *loop) pause(why string) {
+	if !l.paused {
+		l.paused = true
+		l.send(Paused{why})
+	}
+}
+
+func (l *loop) resume() {
+	if !l.paused {
+		return
+	}
+	l.paused = false
+	l.send(Resumed{})
+	if paths := l.pending; len(paths) > 0 {
+		l.pending = nil
+		l.act(paths)
+	}
+}
+
+// buildNow builds although nothing may have changed.
+func (l *loop) buildNow() {
+	paths := l.pending
+	l.pending = nil
+	if l.listing != nil {
+		l.stale = append(l.stale, paths...)
+	}
+	l.do(todo{source: true, cause: paths})
+}

@@ -1,0 +1,38 @@
+package files
+
+import "time"
+
+// Options say how changes are found and when they are given.
+type Options struct {
+	// Ignore are globs in the syntax of gitignore(5), relative to the directory
+	// of each tree. They stand above all other rules, so "!dist" brings back
+	// what is left out otherwise. Files named in the scope are not subject to
+	// them.
+	Ignore []string
+	// Debounce is how long nothing may happen before a burst counts as settled;
+	// 100 ms if zero.
+	Debounce time.Duration
+	// MaxWait is after how long a burst that does not settle is given; 1 s if
+	// zero.
+	MaxWait time.Duration
+	// Poll compares time and size periodically instead of waiting for events:
+	// for mounts that deliver none.
+	Poll bool
+
+	// What tests replace.
+	open func() (backend, error)
+	idle func() // called by the owner when the background has read all files
+}
+
+func (o Options) withDefaults() Options {
+	if o.Debounce <= 0 {
+		o.Debounce = 100 * time.Millisecond
+	}
+	if o.MaxWait <= 0 {
+		o.MaxWait = time.Second
+	}
+	if o.open == nil {
+		o.open = openEvents
+	}
+	return o
+}

@@ -1,0 +1,150 @@
+package files
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"go.uber.org/goleak"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// deadline ends a test that hangs.
+const deadline = 30 * time.Second
+
+// onDisks runs a test in an empty directory of each kind of file system at hand:
+// that of temporary files, and memory.
+func onDisks(t *testing.T, test func(t *testing.T, dir string)) {
+	t.Helper()
+	for _, parent := range append([]string{os.TempDir()}, memoryDirs()...) {
+		t.Run(filepath.Base(parent), func(t *testing.T) {
+			dir, err := os.MkdirTemp(parent, "files-test-")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if dir, err = filepath.EvalSymlinks(dir); err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { _ = os.RemoveAll(dir) })
+			test(t, dir)
+		})
+	}
+}
+
+// rig is a watcher under test.
+type rig struct {
+	*Watcher
+	t      *testing.T
+	hashed chan struct{} // has a value when the background is done with what there was
+	round  int
+}
+
+func start(t *testing.T, o Options, s Scope) *rig {
+	t.Helper()
+	r := &rig{t: t, hashed: make(chan struct{}, 1)}
+	o.idle = func() {
+		select {
+		case r.hashed <- struct{}{}:
+		default:
+		}
+	}
+	w, err := Open(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Watcher = w
+	t.Cleanup(func() { _ = w.Close() })
+	r.watch(s)
+	return r
+}
+
+// watch takes over a scope.
+func (r *rig) watch(s Scope) {
+	r.t.Helper()
+	if err := r.Watch(s); err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+// known waits until the content of what there is is known.
+func (r *rig) known() *rig {
+	r.t.Helper()
+	select {
+	case <-r.hashed:
+	case <-time.After(deadline):
+		r.t.Fatal("the files were not read in the background")
+	}
+	return r
+}
+
+// next returns the next change.
+func (r *rig) next() Change {
+	r.t.Helper()
+	select {
+	case c := <-r.Changes():
+		return c
+	case w := <-r.Warnings():
+		r.t.Fatalf("warning instead of a change: %+v", w)
+	case <-time.After(deadline):
+		r.t.Fatal("no change came")
+	}
+	panic("not reached")
+}
+
+// expect checks that the next change is of paths and nothing else.
+func (r *rig) expect(structure bool, paths ...string) {
+	r.t.Helper()
+	slices.Sort(paths)
+	if diff := cmp.Diff(Change{Paths: paths, Structure: structure}, r.next()); diff != "" {
+		r.t.Fatalf("(-want +got)\n%s", diff)
+	}
+}
+
+// nothingBut proves that what happened before was no change: a change of a file
+// that counts follows, and is all that the next Change has.
+func (r *rig) nothingBut(sentinel string) {
+	r.t.Helper()
+	r.round++
+	write(r.t, sentinel, "sentinel "+strconv.Itoa(r.round))
+	r.expect(false, sentinel)
+}
+
+// warning returns the next warning.
+func (r *rig) warning() Warning {
+	r.t.Helper()
+	select {
+	case w := <-r.Warnings():
+		return w
+	case <-time.After(deadline):
+		r.t.Fatal("no warning came")
+	}
+	panic("not reached")
+}
+
+// tree is a scope of everything in a directory.
+func everything(dir string) Scope { return Scope{Trees: []Tree{{Dir: dir, Recursive: true}}} }
+
+// write writes a file as most editors do: in place. It makes the directories on
+// the way.
+func write(t testing.TB, path, text string) {
+	t.Helper()
+	mkdir(t, filepath.Dir(path))
+	must(t, os.WriteFile(path, []byte(text), 0o644))
+}
+
+func mkdir(t testing.TB, path string) {
+	t.Helper()
+	must(t, os.MkdirAll(path, 0o755))
+}
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}

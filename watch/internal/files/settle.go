@@ -1,0 +1,135 @@
+package files
+
+import (
+	"maps"
+	"path/filepath"
+	"slices"
+)
+
+// settle ends a burst: what changed in truth is given, unless git holds it back.
+func (o *owner) settle() {
+	o.newRules()
+	if o.heldBack() {
+		return
+	}
+	o.burst.clear()
+	var c Change
+	for path := range o.lost {
+		o.dirty[path] = struct{}{}
+	}
+	for path := range o.dirty {
+		if changed, structure := o.compare(path); changed {
+			c.Paths = append(c.Paths, path)
+			c.Structure = c.Structure || structure || moduleFile(path)
+		}
+	}
+	clear(o.dirty)
+	clear(o.lost)
+	o.sweep()
+	if len(c.Paths) > 0 {
+		o.give(c)
+	}
+}
+
+// give merges a change into the one that waits, if one does.
+func (o *owner) give(c Change) {
+	if o.out != nil {
+		c.Paths = append(c.Paths, o.out.Paths...)
+		c.Structure = c.Structure || o.out.Structure
+	}
+	slices.Sort(c.Paths)
+	c.Paths = slices.Compact(c.Paths)
+	o.out = &c
+}
+
+// compare tells whether a file is another than what is known of it, and whether
+// it came or went. What is known is brought up to date.
+func (o *owner) compare(path string) (changed, structure bool) {
+	name := filepath.Base(path)
+	v := o.views[filepath.Dir(path)]
+	known, was := o.lost[path]
+	if v != nil {
+		if k, ok := v.files[name]; ok {
+			known, was = k, true
+		}
+	}
+	now, err := o.look(path, known, was)
+	switch {
+	case err != nil && !was:
+		return false, false
+	case err != nil:
+		o.forget(v, name)
+		return o.index.covers(path), true
+	case v == nil || !o.wants(v, path):
+		o.forget(v, name) // by new rules it does not count
+		return false, false
+	}
+	if _, ok := v.files[name]; !ok {
+		o.count++
+	}
+	v.files[name] = now
+	return !was || !same(known, now), !was
+}
+
+// look returns the file at path as it is now. The content is read only if it can
+// be another.
+func (o *owner) look(path string, known file, was bool) (file, error) {
+	now, err := statFile(path, o.now)
+	if err != nil || was && known.looks(now) && !known.racy {
+		if err == nil {
+			now = known
+		}
+		return now, err
+	}
+	return hashFile(path, o.buf, o.now)
+}
+
+func (o *owner) forget(v *view, name string) {
+	if v == nil {
+		return
+	}
+	if _, ok := v.files[name]; ok {
+		delete(v.files, name)
+		o.count--
+	}
+}
+
+// same reports whether two states of a file have the same content, as far as is
+// known. Where it is not, anything that may be another counts as such.
+func same(a, b file) bool {
+	if a.hashed && b.hashed {
+		return a.hash == b.hash && a.size == b.size
+	}
+	return a.looks(b) && !a.racy
+}
+
+// newRules enters the views again whose ignore files changed. What is left out
+// or taken in by that is no change.
+func (o *owner) newRules() {
+	for _, path := range slices.Sorted(maps.Keys(o.stale)) {
+		delete(o.stale, path)
+		v := o.views[path]
+		if v == nil {
+			continue
+		}
+		real, linked := v.folder.path, v.linked
+		o.drop(v)
+		delete(o.again, path)
+		if o.index.isRoot(path) {
+			o.enterRoot(path, false)
+		} else {
+			_ = o.enter(path, real, linked, false) // told of by shun
+		}
+		o.enterInner()
+	}
+}
+
+// enterInner enters the roots that were dropped together with a view.
+func (o *owner) enterInner() {
+	for _, root := range slices.Sorted(maps.Keys(o.again)) {
+		delete(o.again, root)
+		if o.views[root] == nil {
+			o.enterRoot(root, false)
+		}
+	}
+}

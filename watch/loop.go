@@ -1,0 +1,171 @@
+package watch
+
+import (
+	"context"
+	"errors"
+	"os"
+	"sync"
+	"time"
+
+	"gcl-tui/watch/internal/build"
+	"gcl-tui/watch/internal/files"
+	"gcl-tui/watch/internal/source"
+)
+
+// maxQueued bounds the events that wait for a slow reader.
+const maxQueued = 256
+
+// loop owns the state of a Watcher. Only its goroutine touches it.
+type loop struct {
+	*Watcher
+	plan  *Plan
+	ctx   context.Context
+	files *files.Watcher // nil if nothing is watched
+	store *build.Store   // nil if nothing is built
+	jobs  sync.WaitGroup // builds and listings
+
+	queue  []Event
+	status Status
+
+	paused  bool
+	pending []string // what changed while paused
+	loops   files.Loops
+
+	job   *job      // the one that runs
+	next  todo      // what is to be done after it
+	began time.Time // when the latest job did
+
+	latest build.Hash // of the latest Built event; zero before it
+
+	listing *source.Listing // nil if the source is not Go
+	listed  bool            // a listing is being made
+	stale   []string        // what changed since the listing
+}
+
+// run runs until the context ends.
+func (l *loop) run() {
+	l.begin()
+	for l.ctx.Err() == nil {
+		l.step()
+	}
+	l.end()
+}
+
+// step waits for one thing to happen.
+func (l *loop) step() {
+	var events chan<- Event
+	var head Event
+	if len(l.queue) > 0 {
+		events, head = l.events, l.queue[0]
+	}
+	var changes <-chan files.Change
+	var warnings <-chan files.Warning
+	if l.files != nil {
+		changes, warnings = l.files.Changes(), l.files.Warnings()
+	}
+	select {
+	case events <- head:
+		l.queue = l.queue[1:]
+	case f := <-l.inbox:
+		f(l)
+	case c := <-changes:
+		l.changed(c.Paths)
+		l.updateStatus()
+	case w := <-warnings:
+		l.send(Warning{w.Text})
+		l.updateStatus()
+	case <-l.ctx.Done():
+	}
+}
+
+// begin starts the first build and the watching.
+func (l *loop) begin() {
+	if _, ok := l.plan.Program(); !ok {
+		l.do(todo{source: true})
+	}
+	if l.files == nil {
+		l.updateStatus()
+		return
+	}
+	scope, some := scopeOf(l.plan.recipe, l.listing)
+	if !some {
+		l.updateStatus() // its line says why there is nothing
+		return
+	}
+	l.jobs.Go(func() {
+		err := l.files.Watch(scope)
+		l.report(func(l *loop) {
+			if err != nil {
+				l.send(Warning{"nothing is watched: " + err.Error()})
+			}
+			l.updateStatus()
+			l.catchUp()
+		})
+	})
+}
+
+// catchUp acts on what changed before it was watched.
+func (l *loop) catchUp() {
+	if l.listing == nil {
+		return
+	}
+	since := l.plan.found
+	if l.plan.recipe.Kind == source.GoBinary && l.plan.recipe.Shell == "" {
+		info, err := os.Stat(l.plan.recipe.File)
+		if err != nil {
+			return // it is being replaced, which is a change
+		}
+		since = info.ModTime()
+	}
+	if newer := l.listing.Newer(since, nil); len(newer) > 0 {
+		l.changed(newer)
+	}
+}
+
+// end ends everything and closes what was opened.
+func (l *loop) end() {
+	l.cancel()
+	var failed []error
+	if l.files != nil {
+		failed = append(failed, l.files.Close())
+	}
+	l.jobs.Wait()
+	if l.store != nil {
+		failed = append(failed, l.store.Close())
+	}
+	l.err = errors.Join(failed...)
+	close(l.events)
+	close(l.done)
+}
+
+// report has f run by the loop, from one of its own goroutines.
+func (l *loop) report(f func(*loop)) {
+	select {
+	case l.inbox <- f:
+	case <-l.ctx.Done():
+	}
+}
+
+// send queues an event.
+func (l *loop) send(e Event) {
+	if len(l.queue) >= maxQueued {
+		l.queue = l.queue[1:]
+	}
+	l.queue = append(l.queue, e)
+}
+
+// updateStatus says what is watched, if that has changed.
+func (l *loop) updateStatus() {
+	s := Status{What: l.plan.recipe.What(l.listing)}
+	if l.files != nil {
+		stats := l.files.Stats()
+		s.Dirs, s.Polling = stats.Directories, stats.Polling
+		if l.listing != nil {
+			s.Dirs = l.listing.Dirs
+		}
+	}
+	if s != l.status {
+		l.status = s
+		l.send(s)
+	}
+}

@@ -1,0 +1,126 @@
+package watch
+
+import (
+	"context"
+	"debug/buildinfo"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"gcl-tui/watch/internal/build"
+	"gcl-tui/watch/internal/source"
+)
+
+// outcome is what came of a job.
+type outcome struct {
+	output string
+	err    error
+	took   time.Duration
+	// hash is that of the binary in the store's Output.
+	hash build.Hash
+	// inPlace: what was built is run where it lies.
+	inPlace bool
+	// unready says why the user's binary cannot be taken yet.
+	unready string
+}
+
+var zeroHash build.Hash
+
+// build builds the source. It runs in a goroutine of its own.
+func (l *loop) build(ctx context.Context) outcome {
+	r := build.Run(ctx, l.buildJob())
+	o := outcome{output: r.Output, err: r.Err, took: r.Took}
+	if o.err != nil {
+		return o
+	}
+	began := time.Now()
+	if l.plan.recipe.Shell != "" {
+		l.takeMade(&o)
+	}
+	if o.err == nil && !o.inPlace {
+		o.hash, o.err = build.HashFile(l.store.Output())
+	}
+	o.took += time.Since(began)
+	return o
+}
+
+// buildJob returns the command that builds.
+func (l *loop) buildJob() build.Job {
+	r := l.plan.recipe
+	if r.Shell != "" {
+		return build.Job{Argv: build.Shell(r.Shell), Dir: l.plan.dir, Env: source.InDir(l.plan.env, l.plan.dir)}
+	}
+	env := source.InDir(r.Go.Env, r.Go.Dir)
+	if !slices.ContainsFunc(env, func(v string) bool { return strings.HasPrefix(v, "GOTMPDIR=") }) {
+		// The binary is then moved to the store and not copied, and what a
+		// cancelled build leaves is removed with the store's scratch.
+		env = append(env, "GOTMPDIR="+l.store.Scratch())
+	}
+	return build.Job{Argv: r.Go.Build(l.store.Output()), Dir: r.Go.Dir, Env: env}
+}
+
+// takeMade takes what the user's command has made. A Go binary is copied, so
+// that the next build may overwrite it while this one runs, and this one can be
+// run again. Anything else may need what lies beside it.
+func (l *loop) takeMade(o *outcome) {
+	file, err := source.Locate(l.plan.dir, l.plan.recipe.Path)
+	if err != nil {
+		o.err = fmt.Errorf("the build succeeded, but %w", err)
+		return
+	}
+	if _, err := buildinfo.ReadFile(file); err != nil || l.plan.recipe.Kind == source.Script {
+		o.inPlace = true
+		return
+	}
+	o.err = build.Copy(l.store.Output(), file)
+}
+
+// adoptOwn takes the user's own binary, built by hand. It is copied: it may be
+// overwritten at any time. It runs in a goroutine of its own.
+func (l *loop) adoptOwn(context.Context) (o outcome) {
+	file := l.plan.recipe.File
+	if _, err := os.Stat(file); errors.Is(err, os.ErrNotExist) {
+		return outcome{unready: l.plan.relative([]string{file})[0] + " is gone: what runs goes on"}
+	}
+	if o.err = build.Copy(l.store.Output(), file); o.err != nil {
+		return o
+	}
+	if _, err := buildinfo.ReadFile(l.store.Output()); err != nil {
+		return outcome{unready: l.plan.relative([]string{file})[0] + " is no complete Go binary now: it is run when it is"}
+	}
+	o.hash, o.err = build.HashFile(l.store.Output())
+	return o
+}
+
+// failure returns the event that tells of a failed build.
+func (l *loop) failure(o outcome) BuildFailed {
+	f := BuildFailed{Took: o.took, Output: o.output}
+	var exit *exec.ExitError
+	if !errors.As(o.err, &exit) {
+		// The command has not said it.
+		f.Problems = []Problem{{Text: o.err.Error()}}
+		f.Output = strings.TrimLeft(f.Output+"\n"+o.err.Error()+"\n", "\n")
+		return f
+	}
+	places := build.Places{Ran: l.plan.dir, Dir: l.plan.dir, Strict: true}
+	if l.plan.recipe.Shell == "" {
+		places = build.Places{Ran: l.plan.recipe.Go.Dir, Dir: l.plan.dir}
+	}
+	for _, p := range places.Problems(o.output) {
+		f.Problems = append(f.Problems, Problem(p))
+	}
+	return f
+}
+
+// programName returns the name of a kept binary, without an extension.
+func (l *loop) programName() string {
+	if r := l.plan.recipe; r.Shell == "" {
+		return r.Go.Name
+	}
+	return strings.TrimSuffix(filepath.Base(l.plan.recipe.Path), ".exe")
+}

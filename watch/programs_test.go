@@ -1,0 +1,140 @@
+package watch
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// goBuild builds a program by hand.
+func (r *rig) goBuild(args ...string) {
+	r.t.Helper()
+	cmd := exec.Command("go", append([]string{"build"}, args...)...)
+	cmd.Dir = r.dir
+	if out, err := cmd.CombinedOutput(); err != nil {
+		r.t.Fatalf("go build: %v: %s", err, out)
+	}
+}
+
+func (r *rig) read(name string) string {
+	r.t.Helper()
+	text, err := os.ReadFile(filepath.Join(r.dir, name))
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return string(text)
+}
+
+// TestBinary: the build that its build info tells of is repeated elsewhere.
+func TestBinary(t *testing.T) {
+	r := newRig(t, "go.mod", module,
+		"cmd/server/main.go", "package main\n\nvar version, tag = \"none\", \"none\"\n\nfunc main() { println(\"one\", version, tag) }\n",
+		"cmd/server/tagged.go", "//go:build special\n\npackage main\n\nfunc init() { tag = \"special\" }\n")
+	r.goBuild("-tags", "special,other", "-ldflags", "-X main.version=v1 -s", "-o", "bin/myserver", "./cmd/server")
+	own := r.read("bin/myserver")
+	r.start(Options{}, "./bin/myserver", "arg")
+	p, ok := r.find(Options{}, "./bin/myserver", "arg").Program()
+	if want := (Program{Path: "./bin/myserver", Args: []string{"arg"}, InPlace: true}); !ok || cmp.Diff(want, p) != "" {
+		t.Errorf("program %+v, %v", p, ok)
+	}
+	r.watching()
+	r.put("cmd/server/main.go", strings.Replace(r.read("cmd/server/main.go"), `"one"`, `"two"`, 1))
+	b := r.built("two v1 special")
+	if slices.Index(r.seen, "Built") != len(r.seen)-1 {
+		t.Errorf("built before a change: %v", r.seen)
+	}
+	if !slices.Equal(b.Program.Args, []string{"arg"}) || filepath.Base(b.Program.Path) != "myserver" {
+		t.Errorf("program %+v", b.Program)
+	}
+	if r.read("bin/myserver") != own {
+		t.Error("the user's binary was overwritten")
+	}
+}
+
+// TestBinaryBuiltByHand is taken as it is, in a copy.
+func TestBinaryBuiltByHand(t *testing.T) {
+	r := newRig(t, "go.mod", module, "main.go", "package main\n\nvar text = \"one\"\n\nfunc main() { println(text) }\n")
+	r.goBuild("-o", "server", ".")
+	r.start(Options{}, "./server")
+	r.watching()
+	r.goBuild("-ldflags=-X main.text=two", "-o", "server", ".")
+	b := r.built("two")
+	if b.Program.InPlace || b.Hash == "" {
+		t.Errorf("%+v", b)
+	}
+	if diff := cmp.Diff([]string{"server"}, b.Cause); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	whole := r.read("server")
+	r.put("server", whole[:len(whole)/2])
+	if w := next[Warning](r); !strings.Contains(w.Text, "no complete Go binary") {
+		t.Errorf("warning %q", w.Text)
+	}
+	r.goBuild("-ldflags=-X main.text=three", "-o", "server", ".")
+	r.built("three")
+}
+
+// TestBinaryOlderThanSource is built anew at the start.
+func TestBinaryOlderThanSource(t *testing.T) {
+	r := newRig(t, "go.mod", module, "main.go", prints("one"))
+	r.goBuild("-o", "server", ".")
+	r.put("main.go", prints("two"))
+	r.start(Options{}, "./server")
+	if diff := cmp.Diff([]string{"main.go"}, r.built("two").Cause); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
+func TestGoRun(t *testing.T) {
+	r := newRig(t, "go.mod", module, "main.go",
+		"package main\n\nimport \"os\"\n\nvar tag string\n\nfunc main() { println(tag, os.Args[1], os.Args[2]) }\n",
+		"tagged.go", "//go:build special\n\npackage main\n\nfunc init() { tag = \"special\" }\n")
+	r.start(Options{}, "go", "run", "-tags", "special", ".", "-a", "b")
+	r.built("special -a b")
+}
+
+func TestScript(t *testing.T) {
+	r := newRig(t, "bin/app.sh", "#!/bin/sh\necho one\n", "lib/x.sh", "")
+	r.start(Options{}, "./bin/app.sh", "arg")
+	r.watching()
+	r.put("lib/x.sh", "echo\n")
+	r.put("bin/app.sh", "#!/bin/sh\necho two\n")
+	changed := next[Changed](r)
+	b := r.built("two")
+	want := Built{
+		Program: Program{Path: "./bin/app.sh", Args: []string{"arg"}, InPlace: true},
+		Cause:   []string{"bin/app.sh", "lib/x.sh"},
+	}
+	if diff := cmp.Diff(want, b); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	if diff := cmp.Diff(want.Cause, changed.Paths); diff != "" {
+		t.Errorf("changed (-want +got):\n%s", diff)
+	}
+}
+
+// TestReloadLoop: the program writes into what is watched.
+func TestReloadLoop(t *testing.T) {
+	r := newRig(t, "app.sh", "#!/bin/sh\n")
+	r.start(Options{}, "./app.sh")
+	r.watching()
+	for i := range 20 {
+		r.put("data.json", strings.Repeat("x", i+1))
+		select {
+		case e := <-r.w.Events():
+			if p, ok := e.(Paused); ok {
+				if !strings.Contains(p.Why, "data.json changed") || !strings.Contains(p.Why, "--ignore") {
+					t.Errorf("why: %q", p.Why)
+				}
+				return
+			}
+			next[Built](r)
+		}
+	}
+	t.Errorf("no loop noticed: %v", r.seen)
+}

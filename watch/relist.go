@@ -1,0 +1,60 @@
+package watch
+
+import (
+	"time"
+
+	"gcl-tui/watch/internal/source"
+)
+
+// relist finds out again what is linked in, if changes since the listing may
+// have changed that. It comes after the build, which does not need it.
+func (l *loop) relist() {
+	if l.listing == nil || l.listed || len(l.stale) == 0 {
+		return
+	}
+	l.listed = true
+	old, stale, since := l.listing, l.stale, l.began
+	l.stale = nil
+	l.jobs.Go(func() {
+		fresh, newer := l.list(old, stale, since)
+		l.report(func(l *loop) { l.relisted(fresh, stale, newer) })
+	})
+}
+
+// list makes a new listing if it must, and has it watched. newer are files that
+// changed after the build began and before they were watched. It runs in a
+// goroutine of its own.
+func (l *loop) list(old *source.Listing, stale []string, since time.Time) (fresh *source.Listing, newer []string) {
+	if !old.Outdated(stale) {
+		return old, nil
+	}
+	fresh, err := l.plan.recipe.Go.List(l.ctx)
+	if err != nil {
+		return nil, nil // the build says what is wrong with the source
+	}
+	if l.files != nil {
+		scope, _ := scopeOf(l.plan.recipe, fresh)
+		if err := l.files.Watch(scope); err != nil {
+			l.report(func(l *loop) { l.send(Warning{"what is newly linked in is not watched: " + err.Error()}) })
+		}
+	}
+	return fresh, fresh.Newer(since.Add(-source.Coarse), old)
+}
+
+// relisted takes a new listing; nil if there is none because the source is
+// wrong. It is then tried again after the next build.
+func (l *loop) relisted(fresh *source.Listing, stale, newer []string) {
+	l.listed = false
+	if fresh == nil {
+		l.stale = append(stale, l.stale...)
+		return
+	}
+	l.listing = fresh
+	l.updateStatus()
+	if len(newer) > 0 {
+		l.changed(newer)
+	}
+	if l.job == nil && len(l.stale) > 0 {
+		l.relist()
+	}
+}
