@@ -12,8 +12,8 @@ import (
 // those who mean it can say it.
 type stopper struct {
 	*cluster.Cluster
-	forced chan struct{} // closed by Force
-	onStop func()        // called once, before the cluster is asked to stop
+	forced chan struct{}          // closed by Force
+	onStop func()                 // called once, before the cluster is asked to stop
 	source atomic.Pointer[source] // nil while nothing is watched or built
 
 	mu    sync.Mutex
