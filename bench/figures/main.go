@@ -36,6 +36,7 @@ var measurements = []struct {
 	{"active", measureActive},
 	{"websocket", measureWebSocket},
 	{"leave", measureLeave},
+	{"reload", measureReload},
 }
 
 func main() {
@@ -46,7 +47,7 @@ func main() {
 	b := bench{out: tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)}
 	only := flag.String("only", "", "one `measurement`: "+names()+" (all)")
 	flag.StringVar(&b.program, "program", "", "`path` of the program to measure (that of this module, built)")
-	flag.IntVar(&b.runs, "runs", 20, "how often crash, frame and leave are repeated")
+	flag.IntVar(&b.runs, "runs", 20, "how often crash, frame, leave and reload are repeated")
 	flag.DurationVar(&b.idle, "idle", time.Minute, "how long the idle screen is watched")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)

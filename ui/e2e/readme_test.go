@@ -83,6 +83,8 @@ func strangersFolder(t *testing.T) string {
 		"app.py":             []byte("import http.server, os\nhttp.server.ThreadingHTTPServer(('127.0.0.1', int(os.environ['PORT'])), http.server.SimpleHTTPRequestHandler).serve_forever()\n"),
 		"go.mod":             []byte("module example.com/app\n"),
 		"cmd/server/main.go": source,
+		"build.sh":           []byte("#!/bin/sh\ngo build -o bin/server ./cmd/server\n"),
+		"src/notes":          nil,
 		"main.go":            source,
 	} {
 		path := filepath.Join(dir, name)
