@@ -34,7 +34,7 @@ func buildPanicking(t *testing.T) string {
 }
 
 // TestScreenPanics: whether the screen's panic is caught or ends the program,
-// the terminal is given back with the reason on it, and of workers with
+// the terminal is given back, stderr has the reason, and of workers with
 // families nothing is left.
 func TestScreenPanics(t *testing.T) {
 	binary := buildPanicking(t)
