@@ -61,6 +61,7 @@ func clientProgram(t *testing.T, stdin []byte, argv ...string) string {
 // curlTalks asks in each way curl knows. What it prints are the heads of all
 // responses, and the body.
 func curlTalks(t *testing.T, p protocols) {
+	t.Helper()
 	echo, chunks := "http://"+p.http+"/echo", "http://"+p.http+"/chunks"
 	body := strings.Repeat("0123456789abcdef", 8<<10) // 128 KB
 	for _, c := range []struct {
@@ -100,6 +101,7 @@ func curlTalks(t *testing.T, p protocols) {
 
 // h2loadTalks has many streams on a few connections, and the same in HTTP/1.1.
 func h2loadTalks(t *testing.T, p protocols) {
+	t.Helper()
 	for _, args := range [][]string{{"-c", "4", "-m", "16"}, {"-c", "8", "--h1"}} {
 		said := clientProgram(t, nil, append(append([]string{"h2load", "-n", "2000"}, args...), "http://"+p.http+"/chunks")...)
 		const want = "requests: 2000 total, 2000 started, 2000 done, 2000 succeeded, 0 failed, 0 errored, 0 timeout"
@@ -111,6 +113,7 @@ func h2loadTalks(t *testing.T, p protocols) {
 
 // wrkTalks is a short load, kept connections and new ones.
 func wrkTalks(t *testing.T, p protocols) {
+	t.Helper()
 	good := regexp.MustCompile(`(?m)^ +[1-9]\d* requests in `)
 	bad := regexp.MustCompile(`Socket errors|Non-2xx`)
 	for _, header := range []string{"Connection: keep-alive", "Connection: close"} {

@@ -22,6 +22,7 @@ import (
 
 // goTalks posts bodies of several sizes from many goroutines, in each protocol.
 func goTalks(t *testing.T, p protocols) {
+	t.Helper()
 	for _, proto := range []string{"HTTP/1.1", "HTTP/2.0"} {
 		t.Run(proto, func(t *testing.T) {
 			tr := &http.Transport{Protocols: new(http.Protocols)}
@@ -72,6 +73,7 @@ func postEcho(client *http.Client, url, proto, body string) error {
 // webSocketTalks sends messages of several sizes on two connections, asks for a
 // pong, and closes as the protocol wants it.
 func webSocketTalks(t *testing.T, p protocols) {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), deadline)
 	defer cancel()
 	var conns []*websocket.Conn
@@ -114,6 +116,7 @@ func webSocketTalks(t *testing.T, p protocols) {
 // grpcTalks makes calls, good and bad ones, on several connections, and keeps a
 // stream open meanwhile.
 func grpcTalks(t *testing.T, p protocols) {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), deadline)
 	defer cancel()
 	for range 3 {
