@@ -3,4 +3,4 @@
 package cluster
 
 // lighter divides loads: the race detector makes everything several times as slow.
-const lighter = 2
+const lighter = 4
