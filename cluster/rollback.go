@@ -7,9 +7,9 @@ import (
 )
 
 // blames says whether the end of a worker makes the rollout fail: it is a new
-// one, and nobody asked for it.
+// one, has not proved itself yet, and nobody asked for it.
 func (r *rollout) blames(w *worker) bool {
-	return r != nil && !r.back && w.gen.is(r.to) && !w.expected && !w.killed
+	return r != nil && !r.back && !r.proved && w.gen.is(r.to) && !w.expected && !w.killed
 }
 
 // failRollout gives a rollout up. What is left of the generation before serves

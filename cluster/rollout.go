@@ -86,6 +86,8 @@ func (o *owner) rollBack(by string) error {
 		return ErrStopped
 	case r != nil && r.back:
 		return errors.New("it is on its way back already")
+	case r != nil && r.proved: // only old workers that still drain keep it from its end
+		o.endRollout(r)
 	case r != nil:
 		o.failRollout(cause)
 		return nil

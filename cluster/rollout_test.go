@@ -111,6 +111,24 @@ func TestNewWorkerThatDiesInItsProbation(t *testing.T) {
 	})
 }
 
+// TestNewWorkerThatDiesAfterItsProbation is a crash like any other, also while
+// an old worker still drains.
+func TestNewWorkerThatDiesAfterItsProbation(t *testing.T) {
+	inReadyBubble(t, 2, func(r *rig) {
+		r.disobey(2)
+		r.do(r.RollOut(second, "main.go"))
+		r.pass(3500 * time.Millisecond)
+		r.rows("w1 ready 3 ready 1s", "w2 stopping 2 stopping", "w2 ready 4 ready 1s")
+		r.crash(4)
+		r.pass(time.Second)
+		r.rows("w1 ready 3 ready 1s", "w2 stopping 2 stopping", "w2 ready 5 ready 1s")
+		r.do(r.RollBack("you"))
+		r.fake.obedient()
+		r.pass(5 * time.Second)
+		r.generation(1, 1, 0)
+	})
+}
+
 func TestKillOfANewWorkerIsNoFailure(t *testing.T) {
 	inReadyBubble(t, 2, func(r *rig) {
 		r.do(r.RollOut(second, "main.go"))

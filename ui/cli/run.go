@@ -70,9 +70,8 @@ func (r *run) start(ctx context.Context, o cluster.Options, f front) (*stopper, 
 	return m, nil
 }
 
-// watch starts what find finds to watch, beside the cluster. The returned
-// function waits until that has ended and what it built is removed; call it
-// once the cluster has ended.
+// watch starts what find finds to watch, beside the cluster. It ends with the
+// cluster. The returned function waits until what was built is removed.
 func (r *run) watch(m *stopper, find func() (*watch.Plan, error)) (end func()) {
 	ended := make(chan struct{})
 	r.beside("watching the source", func() {
@@ -82,16 +81,18 @@ func (r *run) watch(m *stopper, find func() (*watch.Plan, error)) (end func()) {
 			r.unwatched(m, err)
 			return
 		}
-		w, err := plan.Start(r.companions)
+		w, err := plan.Start(context.Background())
 		if err != nil {
 			r.unwatched(m, err)
 			return
 		}
 		s := &source{watcher: w, cluster: m.Cluster}
 		m.source.Store(s)
+		go func() {
+			<-m.Done() // until then what was built is what runs
+			_ = w.Close()
+		}()
 		s.follow()
-		<-m.Done() // until then its files may be started again
-		_ = w.Close()
 	})
 	return func() { <-ended }
 }
