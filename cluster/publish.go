@@ -69,7 +69,7 @@ func (o *owner) slotNow(s *slot) []Worker {
 	}
 	switch {
 	case o.withheld() && !s.stopped:
-		row.State, row.Note = StateExited, "waits for the new program"
+		row.State, row.Note = StateExited, NoteWaits
 	case s.failed:
 		row.State = StateFailed
 	case s.stopped:

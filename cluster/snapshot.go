@@ -53,6 +53,10 @@ type Snapshot struct {
 	Self    Self
 }
 
+// NoteWaits is the note of a slot, in StateExited, that gets a worker as soon as
+// there is a program to run.
+const NoteWaits = "waits for the new program"
+
 // Worker is one worker at one moment.
 type Worker struct {
 	Slot       int
@@ -66,6 +70,7 @@ type Worker struct {
 	Addr     string
 	Restarts int // of this slot, since the cluster started
 	// Note is the latest thing that happened to it, in a few words.
+	// NoteWaits tells a slot that waits from one that was stopped.
 	Note string
 	// Usage sums over the worker and all its descendants.
 	Usage   Usage

@@ -17,10 +17,16 @@ func (s Style) Render(text string) string { return s.On + text + s.Off }
 // leaves the background, and so the selected row, as it is.
 const endForeground = "\x1b[22;39m"
 
+// endReverse is endForeground with SGR 27, for a style that swaps foreground and
+// background.
+const endReverse = "\x1b[22;27;39m"
+
 // endAll is SGR 0.
 const endAll = "\x1b[0m"
 
 func foreground(s lipgloss.Style) Style { return around(s, endForeground) }
+
+func badge(s lipgloss.Style) Style { return around(s, endReverse) }
 
 func background(s lipgloss.Style) Style { return around(s, endAll) }
 

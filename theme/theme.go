@@ -30,6 +30,8 @@ type Theme struct {
 	// Title is the heading of a pane, Key a key in the footer, Alarm the one
 	// thing to look at first.
 	Title, Key, Alarm Style
+	// Badge is Alarm on a ground of its own: what cannot be overlooked.
+	Badge Style
 	// Graph shades a graph from its foot to its peak.
 	Graph [graphShades]Style
 	// Selected is the background of the selected row. Its Off ends every
@@ -90,6 +92,7 @@ func (p palette) render(r *lipgloss.Renderer) Theme {
 		Title:    foreground(fg(p.accent).Bold(true)),
 		Key:      foreground(fg(p.accent)),
 		Alarm:    foreground(fg(p.crit).Bold(true)),
+		Badge:    badge(r.NewStyle().Foreground(p.crit).Bold(true).Reverse(true)),
 		Selected: background(r.NewStyle().Background(p.selection)),
 	}
 	for i, c := range p.graph {

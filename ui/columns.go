@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strconv"
 
 	"gcl-tui/cluster"
@@ -22,6 +23,30 @@ type column struct {
 	text func(v *view, w cluster.Worker) (text string, how theme.Style)
 	// spark returns values to draw instead of a text.
 	spark func(w cluster.Worker) []float64
+}
+
+const (
+	genTitle = "GEN"
+	// genRank is the rank of the generation while there are two.
+	genRank = 3
+)
+
+// columns returns the table's columns. While there are workers of two
+// generations, the one that tells them apart goes last.
+func (v *view) columns() []column {
+	mixed := slices.ContainsFunc(v.snap.Workers, func(w cluster.Worker) bool {
+		return w.Generation != v.snap.Workers[0].Generation
+	})
+	if !mixed {
+		return columns
+	}
+	out := slices.Clone(columns)
+	for i := range out {
+		if out[i].title == genTitle {
+			out[i].rank = genRank
+		}
+	}
+	return out
 }
 
 // columns are the table's columns from left to right.
@@ -78,7 +103,7 @@ var columns = []column{
 		}
 		return draw.Short(w.Restarts), draw.Plain
 	}},
-	{title: "GEN", rank: 14, width: 3, text: func(_ *view, w cluster.Worker) (string, theme.Style) {
+	{title: genTitle, rank: 14, width: 3, text: func(_ *view, w cluster.Worker) (string, theme.Style) {
 		return draw.Short(w.Generation), draw.Plain
 	}},
 	{title: "UP", rank: 5, width: 7, text: upCell},
@@ -98,6 +123,9 @@ func (v *view) counter(n uint64) (string, theme.Style) {
 
 func stateCell(v *view, w cluster.Worker) (string, theme.Style) {
 	s := v.stateText(w.State)
+	if waits(w) {
+		s = v.waitingText()
+	}
 	return s.Text, s.Style
 }
 
@@ -115,6 +143,9 @@ func upCell(v *view, w cluster.Worker) (string, theme.Style) {
 // noteCell is the latest thing that happened to the worker.
 func noteCell(v *view, w cluster.Worker) (string, theme.Style) {
 	text := v.Clean(w.Note)
+	if waits(w) && v.snap.Generation == 0 {
+		text = "no program yet"
+	}
 	if n := w.Traffic.InFlight; w.State == cluster.StateDraining && n > 0 {
 		text = amount(n, "request") + " in flight"
 	}
@@ -133,10 +164,10 @@ type shown struct {
 	got int
 }
 
-// fitColumns returns the columns that fit into width cells. What is left over
+// fitColumns returns those of columns that fit into width cells. What is left over
 // goes to those that may grow, the last one first. lastSlot is the highest there
 // is.
-func fitColumns(width, lastSlot int) []shown {
+func fitColumns(columns []column, width, lastSlot int) []shown {
 	width -= max(0, len(slotName(lastSlot))-columns[0].width) // the ID column takes it
 	chosen := make([]bool, len(columns))
 	room := width

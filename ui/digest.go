@@ -13,6 +13,8 @@ const (
 	kindReady   = "ready"
 	kindStopped = "stopped"
 	kindCrash   = "crash "
+	// kindBuild is a build: what came of it takes the place of its beginning.
+	kindBuild = "build"
 )
 
 // digest returns the line of the feed for an event. Steps that the table shows
@@ -43,8 +45,10 @@ func digest(p draw.Pen, e cluster.Event) (entry, bool) {
 		out.note = note{toneWarn, p.Clean(d.Text)}
 	case cluster.ClusterStopped:
 		out.note = note{tonePlain, "all workers stopped in " + p.Latency(ms(d.TookMS))}
-	default:
+	case cluster.ReloadStarted, cluster.ReloadDone, cluster.ReloadFailed, cluster.RolledBack:
 		return reloadDigest(p, e)
+	default:
+		return sourceDigest(p, e)
 	}
 	return out, true
 }
@@ -61,25 +65,85 @@ func exited(p draw.Pen, d cluster.WorkerExited, out *entry) {
 	out.note = note{toneCrit, reason}
 }
 
-// reloadDigest is digest for the events of a rolling restart.
+// reloadDigest is digest for the replacement of all workers, by those of the same
+// generation or of another.
 func reloadDigest(p draw.Pen, e cluster.Event) (entry, bool) {
 	out := entry{at: e.Time}
 	switch d := e.Data.(type) {
 	case cluster.ReloadStarted:
-		out.note = note{toneBusy, fmt.Sprintf("rolling restart, gen %d (%s)", d.Generation, p.Clean(d.Cause))}
+		out.note = note{toneBusy, fmt.Sprintf("gen %d: rolling (%s)", d.Generation, p.Clean(d.Cause))}
 	case cluster.ReloadDone:
 		t := toneGood
 		if d.Failed > 0 {
 			t = toneWarn
 		}
-		out.note = note{t, fmt.Sprintf("rolled in %s: %s served, %s failed, longest wait %s",
-			p.Latency(ms(d.TookMS)), draw.Count(d.Requests), draw.Count(d.Failed), longest(p, d.MaxWaitMS))}
+		took, wait := p.Latency(ms(d.TookMS)), longest(p, d.MaxWaitMS)
+		out.note = note{t, fmt.Sprintf("gen %d rolled in %s: %s served, %s failed, longest wait %s",
+			d.Generation, took, draw.Count(d.Requests), draw.Count(d.Failed), wait)}
+		// The figure that matters most first: the end may be cut.
+		out.brief = fmt.Sprintf("rolled in %s: %s failed, %s served, wait %s",
+			took, draw.Short(d.Failed), draw.Short(d.Requests), wait)
 	case cluster.ReloadFailed:
-		out.note = note{toneCrit, fmt.Sprintf("rolling restart failed: %s; the old workers go on", p.Clean(d.Why))}
+		t := toneCrit
+		if e.Level == cluster.LevelWarn { // something newer came before it was done
+			t = toneWarn
+		}
+		out.note = note{t, fmt.Sprintf("gen %d not rolled: %s", d.Generation, p.Clean(d.Why))}
+	case cluster.RolledBack:
+		out.note = note{toneWarn, fmt.Sprintf("gen %d serves again", d.Generation)}
 	default:
 		return entry{}, false
 	}
 	return out, true
+}
+
+// sourceDigest is digest for what happens to the program's source.
+func sourceDigest(p draw.Pen, e cluster.Event) (entry, bool) {
+	out := entry{at: e.Time}
+	switch d := e.Data.(type) {
+	case cluster.WatchChanged:
+		out.note = note{tonePlain, changed(p, d.Paths)}
+	case cluster.WatchPaused:
+		out.note = note{toneWarn, "watch paused: changes wait"}
+	case cluster.WatchResumed:
+		out.note = note{toneGood, "watching again"}
+	case cluster.BuildStarted:
+		out.note, out.kind = note{toneBusy, "building: " + p.Clean(d.Cmd)}, kindBuild
+	case cluster.BuildFailed:
+		out.note, out.kind = note{toneCrit, "build failed" + p.Clean(firstError(d.Errors))}, kindBuild
+	case cluster.BuildDone:
+		out.note = note{toneGood, fmt.Sprintf("built in %s, gen %d", p.Latency(ms(d.TookMS)), d.Generation)}
+		out.kind = kindBuild
+	default:
+		return entry{}, false
+	}
+	return out, true
+}
+
+// changed names the files that have changed, the first one only if there are
+// many.
+func changed(p draw.Pen, paths []string) string {
+	switch n := len(paths); n {
+	case 0:
+		return "the source has changed"
+	case 1:
+		return p.Clean(paths[0]) + " changed"
+	default:
+		return fmt.Sprintf("%s and %d more changed", p.Clean(paths[0]), n-1)
+	}
+}
+
+// firstError returns the first of a build's errors and how many there are: the
+// number first, as an error is long.
+func firstError(errs []cluster.BuildError) string {
+	switch n := len(errs); n {
+	case 0:
+		return ""
+	case 1:
+		return ": " + errs[0].String()
+	default:
+		return fmt.Sprintf(", %d errors: %s", n, errs[0])
+	}
 }
 
 // longest returns a wait that was measured in whole milliseconds.

@@ -15,7 +15,7 @@ func eventsPane(v *view, f form, r rect) []string {
 		}
 		return v.pad(lines, r.w, r.h)
 	}
-	box := draw.Box{Title: "events"}
+	box := draw.Box{Title: "events", Foot: whatChunks(v)}
 	if v.toast.text != "" {
 		box.Foot = []draw.Chunk{v.toast.chunk(v.Pen)}
 	}
@@ -50,5 +50,9 @@ func entryLine(v *view, width int, e entry) string {
 	if e.note.tone < toneWarn && e.note.tone != toneMuted {
 		how = draw.Plain
 	}
-	return l.Text(how, e.text(v.Pen)).String()
+	text := e.text(v.Pen)
+	if e.brief != "" && draw.Width(text) > l.Rest() {
+		text = e.brief
+	}
+	return l.Text(how, text).String()
 }

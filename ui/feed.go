@@ -29,8 +29,10 @@ type entry struct {
 	times int
 	// kind is equal for entries that may become one; empty if it stays alone.
 	kind string
-	took time.Duration // to be ready, or up to the crash; the longest of those merged
-	back time.Duration // until a crashed worker is started again, if it waits
+	// brief says the same in fewer words, for where there is too little room.
+	brief string
+	took  time.Duration // to be ready, or up to the crash; the longest of those merged
+	back  time.Duration // until a crashed worker is started again, if it waits
 }
 
 // feed is the latest entries, newest first.
@@ -88,6 +90,9 @@ func (f *feed) like(e entry) int {
 // one worker of many is ready again is news of its own: what it was before, and
 // how long that took, says nothing of now.
 func (e entry) joins(old entry) bool {
+	if e.kind == kindBuild {
+		return true
+	}
 	if e.at.Sub(old.at) > mergeWithin {
 		return false
 	}

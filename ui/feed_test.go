@@ -47,8 +47,8 @@ func TestFeed(t *testing.T) {
 			ready(1, 90), stopped(1), ready(2, 80), stopped(2), ready(3, 70), stopped(3),
 			cluster.ReloadDone{Generation: 3, TookMS: 1500, Requests: 12_000, MaxWaitMS: 0},
 		}, []string{
-			"✓ rolled in 1.5s: 12,000 served, 0 failed, longest wait <1ms", "· w1–w3 stopped",
-			"✓ w1–w3 ready, the slowest in 90ms", "↻ rolling restart, gen 3 (you)",
+			"✓ gen 3 rolled in 1.5s: 12,000 served, 0 failed, longest wait <1ms", "· w1–w3 stopped",
+			"✓ w1–w3 ready, the slowest in 90ms", "↻ gen 3: rolling (you)",
 		}},
 		{
 			"a crash and its delay",
@@ -83,7 +83,7 @@ func TestFeed(t *testing.T) {
 		{
 			"a failed roll",
 			[]cluster.EventData{cluster.ReloadFailed{Generation: 4, Why: "w1 did not come up"}},
-			[]string{"✗ rolling restart failed: w1 did not come up; the old workers go on"},
+			[]string{"✗ gen 4 not rolled: w1 did not come up"},
 		},
 		{"a log line is no event", []cluster.EventData{cluster.Log{Worker: 1, Line: "hello"}}, nil},
 		{

@@ -53,7 +53,7 @@ func fixture() *cluster.Snapshot {
 	s := &cluster.Snapshot{
 		Time: clock.Add(-300 * time.Millisecond), Started: clock.Add(-2*time.Hour - 14*time.Minute),
 		Command: "./myserver -v", Balance: cluster.LeastInFlight, Adoption: "seccomp",
-		Addrs: []string{"[::]:8080"}, Want: 8, Generation: 7,
+		Addrs: []string{"[::]:8080"}, Want: 8, Generation: 7, Target: 7,
 		Traffic: cluster.Traffic{
 			Known: true, Requests: 4_310_221, Rate: 12_480, History: wave(120, 2000, 14_200, 0.4),
 			InFlight: 214, Conns: 812, Status: [6]uint64{0, 0, 4_301_000, 8211, 1007, 3}, Errors: 3,

@@ -9,6 +9,7 @@ type pane func(v *view, f form, r rect) []string
 // layout.go.
 var panes = [...]pane{
 	partHeader:  header,
+	partBanner:  bannerPane,
 	partCPU:     cpuPane,
 	partTraffic: trafficPane,
 	partWorkers: workersPane,
@@ -35,7 +36,11 @@ func (m *model) draw() []string {
 }
 
 func (m *model) places() []place {
-	return layout(m.width, m.height, need{rows: len(m.snap.Workers), cores: len(m.snap.Machine.Cores)})
+	return layout(m.width, m.height, need{
+		banner: bannerOf(m.pen, m.snap, m.width).rows(),
+		rows:   len(m.snap.Workers),
+		cores:  len(m.snap.Machine.Cores),
+	})
 }
 
 // tableRows returns how many workers the table shows at once.

@@ -33,6 +33,9 @@ func TestFrameFillsEverySize(t *testing.T) {
 	}
 }
 
+// stripped returns a frame without its colours.
+func stripped(frame string) string { return ansi.Strip(frame) }
+
 func checkFrame(t *testing.T, frame string, w, h int) {
 	t.Helper()
 	lines := strings.Split(frame, "\n")

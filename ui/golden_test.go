@@ -100,16 +100,17 @@ func TestGoldenOverlays(t *testing.T) {
 // The states that are not in the fixture.
 func TestGoldenStates(t *testing.T) {
 	starting := &cluster.Snapshot{
-		Time: clock, Started: clock, Command: "./queue", Want: 2, Generation: 1,
+		Time: clock, Started: clock, Command: "./queue", Want: 2, Generation: 1, Target: 1,
 		Workers: []cluster.Worker{
-			{Slot: 1, PID: 900, State: cluster.StateStarting, Started: clock, Usage: cluster.Usage{CPU: -1, RSS: -1, Core: -1}},
-			{Slot: 2, PID: 901, State: cluster.StateStarting, Started: clock, Usage: cluster.Usage{CPU: -1, RSS: -1, Core: -1}},
+			{Slot: 1, PID: 900, Generation: 1, State: cluster.StateStarting, Started: clock, Usage: cluster.Usage{CPU: -1, RSS: -1, Core: -1}},
+			{Slot: 2, PID: 901, Generation: 1, State: cluster.StateStarting, Started: clock, Usage: cluster.Usage{CPU: -1, RSS: -1, Core: -1}},
 		},
 		Machine: cluster.Machine{Cores: fixtureCores(2), CPU: -1, MemUsed: -1, Load1: -1, Load5: -1, Load15: -1},
 		Self:    cluster.Self{CPU: -1, RSS: -1},
 	}
 	rolling := fixture()
 	rolling.Reloading = true
+	rolling.Workers[3].Generation = 7
 	stale := fixture()
 	stale.Time = clock.Add(-7 * time.Second)
 	plain := workersOnly(cluster.StateReady)

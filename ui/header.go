@@ -24,9 +24,10 @@ func header(v *view, _ form, r rect) []string {
 		left = append(left, draw.Of(3, draw.Plain, addrs))
 	}
 	left = append(left, v.readiness()...)
-	if v.snap.Generation > 0 {
-		left = append(left, v.figure(9, "gen", tonePlain, draw.Count(v.snap.Generation)))
+	if v.snap.Generation > 0 && v.rolling.from == 0 {
+		left = append(left, v.figure(5, "gen", tonePlain, draw.Count(v.snap.Generation)))
 	}
+	left = append(left, v.sourceChunks()...)
 	if !v.snap.Started.IsZero() {
 		left = append(left, v.figure(6, "up", tonePlain, draw.Age(v.now.Sub(v.snap.Started))))
 	}
@@ -88,7 +89,7 @@ func (v *view) readiness() []draw.Chunk {
 	}
 	chunks := []draw.Chunk{v.readyChunk()}
 	if v.rolling.on {
-		text := v.Cycle + " rolling"
+		text := v.Cycle + " " + v.rolling.title(v.Arrow)
 		if v.rolling.of > 0 {
 			text += fmt.Sprintf(" %d/%d", v.rolling.done, v.rolling.of)
 		}
@@ -110,17 +111,24 @@ func (v *view) readiness() []draw.Chunk {
 }
 
 func (v *view) readyChunk() draw.Chunk {
-	ready, want := v.count(cluster.StateReady), v.snap.Want
+	ready, want := v.ready(), v.snap.Want
 	text := fmt.Sprintf("%d/%d ready", ready, want)
 	switch {
 	case ready >= want:
 		return draw.Of(0, v.Good, v.Ready+" "+text)
-	case ready == 0 && v.count(cluster.StateStarting) == 0:
+	case ready == 0 && v.count(cluster.StateStarting) == 0 && !v.expecting():
 		return draw.Of(0, v.Alarm, v.Failed+" "+text)
 	case ready == 0:
 		return draw.Of(0, v.Accent, v.Starting+" "+text)
 	}
 	return draw.Of(0, v.Warn, v.Draining+" "+text)
+}
+
+// expecting says whether workers are to come although none starts yet: their
+// program is being built, or those before them must end first.
+func (v *view) expecting() bool {
+	src := v.snap.Source
+	return v.snap.Reloading || v.snap.Generation == 0 && (len(src.Problems) == 0 || !src.Building.IsZero())
 }
 
 // processes returns how many workers have a process.

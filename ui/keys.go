@@ -84,6 +84,12 @@ func (m *model) onRequestKey(k tea.KeyMsg) tea.Cmd {
 		return m.startOrStop()
 	case key.Matches(k, m.keys.Kill):
 		return m.askKill()
+	case key.Matches(k, m.keys.Watch):
+		return m.toggleWatch()
+	case key.Matches(k, m.keys.Build):
+		return m.build()
+	case key.Matches(k, m.keys.RollBack):
+		return m.rollBack()
 	}
 	return nil
 }
@@ -112,12 +118,18 @@ func (m *model) hints() []hint {
 	if w, ok := selected(m.snap.Workers, m.cursor.slot); ok {
 		hints = append(hints, workerHints(k, w)...)
 	}
-	return append(append(hints, hint{merged(k.Reload, "roll all"), 4}), last...)
+	if m.snap.Generation > 0 && !m.snap.Reloading {
+		hints = append(hints, hint{merged(k.Reload, "roll all"), 4})
+	}
+	return append(append(hints, sourceHints(k, m.snap)...), last...)
 }
 
 // workerHints returns the keys that act on the selected worker.
 func workerHints(k KeyMap, w cluster.Worker) []hint {
 	var hints []hint
+	if waits(w) {
+		return nil
+	}
 	if lookOf(w.State).down {
 		hints = append(hints, hint{merged(k.Start, "start "+slotName(w.Slot)), 2})
 	} else {

@@ -10,6 +10,7 @@ type part int
 
 const (
 	partHeader part = iota
+	partBanner      // only if there is something to warn of
 	partCPU
 	partTraffic
 	partWorkers
@@ -36,8 +37,9 @@ type place struct {
 
 // need is what the layout has to know of the contents.
 type need struct {
-	rows  int // of the table of workers
-	cores int
+	banner int // lines of it
+	rows   int // of the table of workers
+	cores  int
 }
 
 // The smallest screens for each arrangement.
@@ -56,6 +58,13 @@ const (
 	// goodEventsRows is what the events need not share with the graphs.
 	goodEventsRows = 12
 	tableHeadRows  = 1
+)
+
+// Heights that the banner does not go above.
+const (
+	bannerRows         = 4 // one line, and three errors
+	compactBannerRows  = 2
+	unframedBannerRows = 1
 )
 
 // layout divides a screen. The places tile it exactly, in the order from top
@@ -78,30 +87,34 @@ func layout(width, height int, n need) []place {
 
 // wide has CPU and traffic side by side above the table and the events.
 func wide(width, height int, n need) []place {
-	body := height - 2
+	head := 1 + min(n.banner, bannerRows)
+	body := height - head - 1
 	left := width / 2
 	most := max(minGraphRows, body*2/5)
 	spare := body - goodEventsRows - tableRows(n, body)
 	top := between(graphRows(n, left, between(spare, body*3/10, most)), minGraphRows, most)
 	table := tableRows(n, body-top)
-	return []place{
-		{partHeader, formStrip, rect{0, 0, width, 1}},
-		{partCPU, formBox, rect{0, 1, left, top}},
-		{partTraffic, formBox, rect{left, 1, width - left, top}},
-		{partWorkers, formBox, rect{0, 1 + top, width, table}},
-		{partEvents, formBox, rect{0, 1 + top + table, width, body - top - table}},
-		{partFooter, formStrip, rect{0, height - 1, width, 1}},
-	}
+	s := stack{width: width}
+	s.addHead(head)
+	s.places = append(s.places,
+		place{partCPU, formBox, rect{0, head, left, top}},
+		place{partTraffic, formBox, rect{left, head, width - left, top}})
+	s.y += top
+	s.add(partWorkers, formBox, table)
+	s.add(partEvents, formBox, body-top-table)
+	s.add(partFooter, formStrip, 1)
+	return s.places
 }
 
 // tall has all panes one below the other.
 func tall(width, height int, n need) []place {
-	body := height - 2
+	head := 1 + min(n.banner, bannerRows)
+	body := height - head - 1
 	cpu := between(graphRows(n, width, body/5), minGraphRows-2, max(minGraphRows, body/4))
 	traffic := max(minGraphRows, body/4)
 	table := tableRows(n, body-cpu-traffic)
 	s := stack{width: width}
-	s.add(partHeader, formStrip, 1)
+	s.addHead(head)
 	s.add(partCPU, formBox, cpu)
 	s.add(partTraffic, formBox, traffic)
 	s.add(partWorkers, formBox, table)
@@ -112,10 +125,11 @@ func tall(width, height int, n need) []place {
 
 // compact has a line each for CPU and traffic.
 func compact(width, height int, n need) []place {
-	body := height - 4
+	head := 1 + min(n.banner, compactBannerRows)
+	body := height - head - 3
 	table := tableRows(n, body)
 	s := stack{width: width}
-	s.add(partHeader, formStrip, 1)
+	s.addHead(head)
 	s.add(partCPU, formStrip, 1)
 	s.add(partTraffic, formStrip, 1)
 	s.add(partWorkers, formBox, table)
@@ -126,10 +140,11 @@ func compact(width, height int, n need) []place {
 
 // unframed is compact without frames.
 func unframed(width, height int, n need) []place {
-	body := height - 4
+	head := 1 + min(n.banner, unframedBannerRows)
+	body := height - head - 3
 	table := between(n.rows+tableHeadRows, 2, body-1)
 	s := stack{width: width}
-	s.add(partHeader, formStrip, 1)
+	s.addHead(head)
 	s.add(partCPU, formStrip, 1)
 	s.add(partTraffic, formStrip, 1)
 	s.add(partWorkers, formPlain, table)
@@ -160,6 +175,14 @@ type stack struct {
 func (s *stack) add(p part, f form, height int) {
 	s.places = append(s.places, place{p, f, rect{0, s.y, s.width, height}})
 	s.y += height
+}
+
+// addHead adds the header and, in the lines that are left of height, the banner.
+func (s *stack) addHead(height int) {
+	s.add(partHeader, formStrip, 1)
+	if height > 1 {
+		s.add(partBanner, formStrip, height-1)
+	}
 }
 
 // between returns v kept within low and high; low wins if they cross.

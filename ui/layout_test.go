@@ -8,7 +8,7 @@ import (
 
 // The places of a layout tile the screen exactly, at every size.
 func TestLayoutTilesTheScreen(t *testing.T) {
-	for _, n := range []need{{}, {rows: 1, cores: 1}, {rows: 8, cores: 8}, {rows: 40, cores: 64}, {rows: 1024, cores: 256}} {
+	for _, n := range []need{{}, {rows: 1, cores: 1}, {rows: 8, cores: 8}, {rows: 40, cores: 64}, {banner: 1, rows: 8, cores: 8}, {banner: 9, rows: 1024, cores: 256}} {
 		for w := range 260 {
 			for h := range 90 {
 				if what := untiled(layout(w, h, n), w, h); what != "" {
@@ -129,7 +129,7 @@ func TestCursor(t *testing.T) {
 func TestFitColumns(t *testing.T) {
 	for width := range 300 {
 		used, worst := 0, 0
-		for _, c := range fitColumns(width, 1024) {
+		for _, c := range fitColumns(columns, width, 1024) {
 			used += c.got + gap
 			worst = max(worst, c.rank)
 			if c.got < c.width || c.most > 0 && c.got > c.most {
@@ -140,7 +140,7 @@ func TestFitColumns(t *testing.T) {
 			t.Fatalf("width %d: the columns take %d", width, used)
 		}
 	}
-	if n := len(fitColumns(140, 8)); n != len(columns) {
+	if n := len(fitColumns(columns, 140, 8)); n != len(columns) {
 		t.Errorf("%d of %d columns at width 140", n, len(columns))
 	}
 }

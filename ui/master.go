@@ -6,8 +6,8 @@ import (
 	"gcl-tui/cluster"
 )
 
-// Master is what the screen needs of a cluster. *cluster.Cluster is one. Its
-// methods may be called from any goroutine.
+// Master is what the screen needs of a cluster and of what builds its program.
+// Its methods may be called from any goroutine.
 type Master interface {
 	// Snapshot returns how things are now. It does not block.
 	Snapshot() *cluster.Snapshot
@@ -25,6 +25,13 @@ type Master interface {
 	Kill(slot int) error
 	// Reload replaces all workers one by one.
 	Reload(cause string) error
+	// RollBack replaces all workers by those of the generation before, or calls
+	// off the rollout that is on its way; by names who asked.
+	RollBack(by string) error
+	// Watch has changes of the source acted on from now on, or not.
+	Watch(on bool) error
+	// Build builds the program now.
+	Build() error
 	// Stop drains and stops all workers; a second call kills what is left. It
 	// does not wait.
 	Stop()
@@ -32,7 +39,16 @@ type Master interface {
 	Done() <-chan struct{}
 }
 
-var _ Master = (*cluster.Cluster)(nil)
+// Whoever watches and builds the program adds Watch and Build to a cluster.
+var _ Master = struct {
+	*cluster.Cluster
+	builder
+}{}
+
+type builder interface {
+	Watch(on bool) error
+	Build() error
+}
 
 // events is a reader of events; *cluster.Subscription is one.
 type events interface {

@@ -49,6 +49,9 @@ func (m *fakeMaster) StopWorker(slot int) error          { return m.call("stop %
 func (m *fakeMaster) StartWorker(slot int) error         { return m.call("start %d", slot) }
 func (m *fakeMaster) Kill(slot int) error                { return m.call("kill %d", slot) }
 func (m *fakeMaster) Reload(cause string) error          { return m.call("reload %s", cause) }
+func (m *fakeMaster) RollBack(by string) error           { return m.call("roll back by %s", by) }
+func (m *fakeMaster) Watch(on bool) error                { return m.call("watch %v", on) }
+func (m *fakeMaster) Build() error                       { return m.call("build") }
 func (m *fakeMaster) Stop()                              { _ = m.call("stop all") }
 func (m *fakeMaster) Done() <-chan struct{}              { return m.done }
 

@@ -140,7 +140,7 @@ func (m *model) tick() tea.Cmd {
 // busy is true if the next snapshot may come at any time, or a figure counts
 // down.
 func (m *model) busy(now time.Time) bool {
-	return now.Sub(m.stirred) < stirTime || m.toast.text != "" || m.stopping() || m.snap.Reloading ||
+	return now.Sub(m.stirred) < stirTime || m.toast.text != "" || m.stopping() || m.snap.Reloading || !m.snap.Source.Building.IsZero() ||
 		slices.ContainsFunc(m.snap.Workers, func(w cluster.Worker) bool {
 			return !lookOf(w.State).lasting
 		})
@@ -148,7 +148,7 @@ func (m *model) busy(now time.Time) bool {
 
 // moves is true if the clock alone has changed what the frame shows.
 func (m *model) moves(now time.Time) bool {
-	if now.Sub(m.drawn) >= time.Second {
+	if now.Sub(m.drawn) >= time.Second || !m.snap.Source.Building.IsZero() {
 		return true
 	}
 	for _, w := range m.snap.Workers {

@@ -85,9 +85,10 @@ func TestErrorsWarnOnlyWhileTheyRise(t *testing.T) {
 func TestRollProgress(t *testing.T) {
 	s := fixture()
 	s.Reloading = true
+	s.Workers[3].Generation = 7
 	md := testModel(newFakeMaster(s), Options{})
 	md.resize(120, 36)
-	if got := screenText(md); !strings.Contains(got, "rolling restart") || strings.Contains(got, " new ") {
+	if got := screenText(md); !strings.Contains(got, "rolling") || strings.Contains(got, " new ") {
 		t.Error("a roll whose beginning was not seen has no count")
 	}
 	// w1, w2 and w3 started less than a minute ago.

@@ -50,6 +50,9 @@ func (m *model) startOrStop() tea.Cmd {
 	switch {
 	case !ok:
 		return nil
+	case waits(w):
+		m.say(note{toneMuted, slotName(w.Slot) + " " + w.Note})
+		return nil
 	case lookOf(w.State).down:
 		return request("starting "+slotName(w.Slot), func() error { return m.master.StartWorker(w.Slot) })
 	}

@@ -35,6 +35,20 @@ func lookOf(s cluster.State) stateLook {
 	return stateLook{glyph: func(g *draw.Glyphs) string { return g.Dot }}
 }
 
+// waits says whether a slot has no worker because there is no program yet that
+// it could run.
+func waits(w cluster.Worker) bool {
+	return w.State == cluster.StateExited && w.Note == cluster.NoteWaits
+}
+
+// waitingText is stateText for a slot that waits.
+func (v *view) waitingText() draw.Span {
+	if v.snap.Source.Building.IsZero() {
+		return draw.Span{Style: v.Muted, Text: v.Starting + " waiting"}
+	}
+	return draw.Span{Style: v.Accent, Text: v.Starting + " building"}
+}
+
 // stateText returns a state as it is shown, with a glyph besides its colour.
 func (v *view) stateText(s cluster.State) draw.Span {
 	look := lookOf(s)

@@ -7,11 +7,14 @@ import (
 // statusPane is everything in a few lines: what matters most comes first, and
 // the keys, if there is room, last.
 func statusPane(v *view, _ form, r rect) []string {
-	lines := []string{
-		v.Bar(r.w, append(v.readiness(), v.staleChunks()...), nil),
+	lines := []string{v.Bar(r.w, append(v.readiness(), v.staleChunks()...), nil)}
+	if bannerOf(v.Pen, v.snap, r.w) != nil {
+		lines = append(lines, bannerPane(v, formStrip, rect{w: r.w, h: 1})...)
+	}
+	lines = append(lines,
 		v.Bar(r.w, statusTraffic(v), nil),
 		v.Bar(r.w, statusMachine(v), nil),
-	}
+	)
 	keys := 0
 	if r.h >= 3 {
 		keys = 1

@@ -33,12 +33,6 @@ type view struct {
 	stopping bool
 }
 
-// rolling is how far a rolling restart has come; of is 0 if it is not known.
-type rolling struct {
-	on       bool
-	done, of int
-}
-
 func (m *model) view() *view {
 	now := m.opts.Now()
 	v := &view{
@@ -47,8 +41,7 @@ func (m *model) view() *view {
 		toast: m.toast.note, keys: m.keys, hints: m.hints(),
 		version: m.opts.Version, stopping: m.stopping(),
 	}
-	v.rolling.on = m.snap.Reloading
-	v.rolling.done, v.rolling.of, _ = m.roll.progress(m.snap)
+	v.rolling = m.roll.progress(m.snap)
 	if m.overlay != nil {
 		v.asking = m.overlay.brief()
 	}
@@ -66,12 +59,25 @@ func (v *view) age() time.Duration {
 	return 0
 }
 
-// count returns how many workers are in a state.
+// count returns how many workers are in a state. Slots that wait for a program
+// are in none.
 func (v *view) count(s cluster.State) int {
 	n := 0
 	for _, w := range v.snap.Workers {
-		if w.State == s {
+		if w.State == s && !waits(w) {
 			n++
+		}
+	}
+	return n
+}
+
+// ready returns how many slots have a worker that is ready. While one is being
+// replaced there may be two of them.
+func (v *view) ready() int {
+	n, last := 0, 0
+	for _, w := range v.snap.Workers {
+		if w.State == cluster.StateReady && w.Slot != last {
+			n, last = n+1, w.Slot
 		}
 	}
 	return n

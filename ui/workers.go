@@ -26,12 +26,12 @@ func workersPane(v *view, f form, r rect) []string {
 	return box.Draw(v.Pen, r.w, r.h, body)
 }
 
-// rollChunks shows how far a rolling restart has come.
+// rollChunks shows how far a replacement of all workers has come.
 func rollChunks(v *view) []draw.Chunk {
 	if !v.rolling.on {
 		return nil
 	}
-	text := v.Cycle + " rolling restart"
+	text := v.Cycle + " " + v.rolling.title(v.Arrow)
 	if v.rolling.of == 0 {
 		return []draw.Chunk{draw.Of(1, v.Accent, text)}
 	}
@@ -53,7 +53,7 @@ func tableChunks(v *view, visible int) []draw.Chunk {
 	if strings.HasPrefix(v.snap.Adoption, withoutAdoption) {
 		chunks = append(chunks, draw.Of(3, v.Muted, "adoption "+v.Clean(v.snap.Adoption)))
 	}
-	chunks = append(chunks, draw.Of(2, v.Muted, fmt.Sprintf("%d of %d ready", v.count(cluster.StateReady), v.snap.Want)))
+	chunks = append(chunks, draw.Of(2, v.Muted, fmt.Sprintf("%d of %d ready", v.ready(), v.snap.Want)))
 	if n > visible && visible > 0 {
 		rows := fmt.Sprintf("rows %d%s%d of %d", v.top+1, v.Dash, min(v.top+visible, n), n)
 		chunks = append(chunks, draw.Of(1, v.Muted, rows))
@@ -66,7 +66,7 @@ func workerTable(v *view, width, height int) []string {
 	if height <= 0 {
 		return nil
 	}
-	cols := fitColumns(width-gutterWidth, v.lastSlot())
+	cols := fitColumns(v.columns(), width-gutterWidth, v.lastSlot())
 	lines := []string{tableHead(v, width, cols)}
 	for i := v.top; i < len(v.snap.Workers) && len(lines) < height; i++ {
 		lines = append(lines, workerRow(v, width, cols, v.snap.Workers[i]))
@@ -115,6 +115,11 @@ func workerRow(v *view, width int, cols []shown, w cluster.Worker) string {
 	return l.String()
 }
 
+// outdated says whether a worker is of a generation that serves no more.
+func (v *view) outdated(w cluster.Worker) bool {
+	return w.Generation != v.snap.Generation && w.Generation != v.snap.Target
+}
+
 func (v *view) cell(l *draw.Line, c shown, w cluster.Worker) {
 	if c.spark != nil {
 		l.Spark(v.Pen, c.got, c.spark(w), 100)
@@ -122,7 +127,7 @@ func (v *view) cell(l *draw.Line, c shown, w cluster.Worker) {
 	}
 	text, how := c.text(v, w)
 	switch {
-	case text == draw.Unknown:
+	case text == draw.Unknown, v.outdated(w):
 		how = v.Muted
 	case lookOf(w.State).leaving && how == draw.Plain:
 		how = v.Muted

@@ -14,6 +14,8 @@ type sentence struct {
 	tone   tone
 	word   string // what happened
 	text   string // the rest
+	// errors are the errors of a build, each for a line of its own.
+	errors []cluster.BuildError
 }
 
 // describe puts an event in words; it returns the zero sentence for one that it
@@ -23,18 +25,21 @@ func describe(data cluster.EventData) sentence {
 	case cluster.WorkerStarted, cluster.WorkerReady, cluster.WorkerDraining, cluster.WorkerExited,
 		cluster.RestartScheduled, cluster.CrashLoop:
 		return describeWorker(d)
-	case cluster.ReloadStarted, cluster.ReloadDone, cluster.ReloadFailed:
+	case cluster.ReloadStarted, cluster.ReloadDone, cluster.ReloadFailed, cluster.RolledBack:
 		return describeReload(d)
+	case cluster.WatchChanged, cluster.WatchPaused, cluster.WatchResumed,
+		cluster.BuildStarted, cluster.BuildFailed, cluster.BuildDone:
+		return describeSource(d)
 	case cluster.ClusterStarted:
-		return sentence{0, toneInfo, "started", fmt.Sprintf("%s, balance %s, adoption %s", count(d.Workers, "worker", "workers"), d.Balance, d.Adoption)}
+		return sentence{tone: toneInfo, word: "started", text: fmt.Sprintf("%s, balance %s, adoption %s", count(d.Workers, "worker", "workers"), d.Balance, d.Adoption)}
 	case cluster.PortOpened:
-		return sentence{0, toneGood, "listening", "on " + d.Addr}
+		return sentence{tone: toneGood, word: "listening", text: "on " + d.Addr}
 	case cluster.Scaled:
-		return sentence{0, toneInfo, "scaled", fmt.Sprintf("from %d to %d (%s)", d.From, d.To, d.By)}
+		return sentence{tone: toneInfo, word: "scaled", text: fmt.Sprintf("from %d to %d (%s)", d.From, d.To, d.By)}
 	case cluster.Warning:
-		return sentence{0, toneWarn, "warning", d.Text}
+		return sentence{tone: toneWarn, word: "warning", text: d.Text}
 	case cluster.ClusterStopped:
-		return sentence{0, toneInfo, "stopped", "in " + millis(d.TookMS)}
+		return sentence{tone: toneInfo, word: "stopped", text: "in " + millis(d.TookMS)}
 	}
 	return sentence{}
 }
@@ -42,23 +47,23 @@ func describe(data cluster.EventData) sentence {
 func describeWorker(data cluster.EventData) sentence {
 	switch d := data.(type) {
 	case cluster.WorkerStarted:
-		return sentence{d.Worker, toneBusy, "started", fmt.Sprintf("pid %d, generation %d", d.PID, d.Generation)}
+		return sentence{worker: d.Worker, tone: toneBusy, word: "started", text: fmt.Sprintf("pid %d, generation %d", d.PID, d.Generation)}
 	case cluster.WorkerReady:
-		return sentence{d.Worker, toneGood, "ready", fmt.Sprintf("after %s, pid %d", millis(d.TookMS), d.PID) + at(d.Addr)}
+		return sentence{worker: d.Worker, tone: toneGood, word: "ready", text: fmt.Sprintf("after %s, pid %d", millis(d.TookMS), d.PID) + at(d.Addr)}
 	case cluster.WorkerDraining:
-		return sentence{d.Worker, toneBusy, "draining", fmt.Sprintf("pid %d, %d in flight", d.PID, d.InFlight)}
+		return sentence{worker: d.Worker, tone: toneBusy, word: "draining", text: fmt.Sprintf("pid %d, %d in flight", d.PID, d.InFlight)}
 	case cluster.WorkerExited:
 		return describeExit(d)
 	case cluster.RestartScheduled:
-		return sentence{d.Worker, toneBusy, "restart", fmt.Sprintf("%s, attempt %d", in(d.DelayMS), d.Attempt)}
+		return sentence{worker: d.Worker, tone: toneBusy, word: "restart", text: fmt.Sprintf("%s, attempt %d", in(d.DelayMS), d.Attempt)}
 	case cluster.CrashLoop:
-		return sentence{d.Worker, toneBad, "gave up", fmt.Sprintf("after %s within %s", count(d.Crashes, "crash", "crashes"), millis(d.WindowMS))}
+		return sentence{worker: d.Worker, tone: toneBad, word: "gave up", text: fmt.Sprintf("after %s within %s", count(d.Crashes, "crash", "crashes"), millis(d.WindowMS))}
 	}
 	return sentence{}
 }
 
 func describeExit(d cluster.WorkerExited) sentence {
-	s := sentence{d.Worker, toneBad, "crashed", fmt.Sprintf("pid %d, up %s", d.PID, millis(d.UptimeMS))}
+	s := sentence{worker: d.Worker, tone: toneBad, word: "crashed", text: fmt.Sprintf("pid %d, up %s", d.PID, millis(d.UptimeMS))}
 	if d.Expected {
 		s.tone, s.word = toneInfo, "ended"
 	}
@@ -73,12 +78,14 @@ func describeExit(d cluster.WorkerExited) sentence {
 func describeReload(data cluster.EventData) sentence {
 	switch d := data.(type) {
 	case cluster.ReloadStarted:
-		return sentence{0, toneBusy, "reload", fmt.Sprintf("to generation %d (%s)", d.Generation, d.Cause)}
+		return sentence{tone: toneBusy, word: "reload", text: fmt.Sprintf("to generation %d (%s)", d.Generation, d.Cause)}
 	case cluster.ReloadDone:
-		return sentence{0, toneGood, "reloaded", fmt.Sprintf("generation %d in %s, %s served, %d failed, longest wait %s",
+		return sentence{tone: toneGood, word: "reloaded", text: fmt.Sprintf("generation %d in %s, %s served, %d failed, longest wait %s",
 			d.Generation, millis(d.TookMS), count(d.Requests, "request", "requests"), d.Failed, millis(d.MaxWaitMS))}
 	case cluster.ReloadFailed:
-		return sentence{0, toneBad, "no reload", fmt.Sprintf("to generation %d: %s", d.Generation, d.Why)}
+		return sentence{tone: toneBad, word: "no reload", text: fmt.Sprintf("to generation %d: %s", d.Generation, d.Why)}
+	case cluster.RolledBack:
+		return sentence{tone: toneWarn, word: "back", text: fmt.Sprintf("to generation %d, which serves again", d.Generation)}
 	}
 	return sentence{}
 }

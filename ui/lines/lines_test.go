@@ -87,6 +87,12 @@ func TestTextLines(t *testing.T) {
 			"      ● reloaded  generation 2 in 1.2s, 1 request served, 0 failed, longest wait 12ms",
 		},
 		{cluster.ReloadFailed{Generation: 2, Why: "not ready"}, "      ✗ no reload to generation 2: not ready"},
+		{cluster.RolledBack{Generation: 1}, "      ▲ back      to generation 1, which serves again"},
+		{cluster.WatchChanged{Paths: []string{"a.go", "b.go", "c.go", "d.go"}}, "      · changed   a.go, b.go, c.go and 1 more"},
+		{cluster.WatchPaused{}, "      ▲ paused    changes of the source are not acted on"},
+		{cluster.WatchResumed{}, "      ● watching  changes of the source are acted on again"},
+		{cluster.BuildStarted{Cmd: "go build ."}, "      ◐ building  go build ."},
+		{cluster.BuildDone{TookMS: 840, Generation: 2}, "      ● built     generation 2 in 840ms"},
 		{cluster.Warning{Text: "careful"}, "      ▲ warning   careful"},
 		{cluster.ClusterStopped{TookMS: 7_500_000}, "      · stopped   in 2h5m"},
 		{cluster.Log{Worker: 1, Stream: "stdout", Line: "up\tand running"}, "w1    | up\tand running"},
@@ -102,28 +108,55 @@ func TestTextLines(t *testing.T) {
 // TestTextKnowsEveryEvent reads the events from the contract's source, so that
 // one that is added there fails here until it has words.
 func TestTextKnowsEveryEvent(t *testing.T) {
-	const contract = "../../cluster/event.go"
-	file, err := parser.ParseFile(token.NewFileSet(), contract, nil, parser.SkipObjectResolution)
+	var words string
+	for _, path := range []string{"describe.go", "source.go"} {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		words += string(text)
+	}
+	for path, least := range map[string]int{"../../cluster/event.go": 15, "../../cluster/source.go": 7} {
+		names := eventsIn(t, path)
+		if len(names) < least {
+			t.Errorf("found only %d events in %s", len(names), path)
+		}
+		for _, name := range names {
+			if name != "Log" && !strings.Contains(words, "case cluster."+name+":") {
+				t.Errorf("no words for %s", name)
+			}
+		}
+	}
+}
+
+// eventsIn returns the names of the event types that a file declares.
+func eventsIn(t *testing.T, path string) (names []string) {
+	t.Helper()
+	file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var names []string
 	for _, decl := range file.Decls {
 		if fn, ok := decl.(*ast.FuncDecl); ok && fn.Name.Name == "name" && fn.Recv != nil {
 			names = append(names, fn.Recv.List[0].Type.(*ast.Ident).Name)
 		}
 	}
-	if len(names) < 15 {
-		t.Fatalf("found only %d events in %s", len(names), contract)
+	return names
+}
+
+// A build's errors are a line each, as compilers print them: that is what one
+// looks for in a log.
+func TestBuildErrorsAreLines(t *testing.T) {
+	got := printed(t, Options{}, batches{events(cluster.BuildFailed{TookMS: 1234, Errors: []cluster.BuildError{
+		{File: "main.go", Line: 41, Column: 9, Text: "undefined: x"}, {Text: "link:\nno main"},
+	}})})
+	want := []string{
+		"12:00:00.005       ✗ no build  after 1.2s, 2 errors",
+		"12:00:00.005       ✗ error     main.go:41:9: undefined: x",
+		"12:00:00.005       ✗ error     link:; no main",
 	}
-	words, err := os.ReadFile("describe.go")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, name := range names {
-		if name != "Log" && !strings.Contains(string(words), "case cluster."+name+":") {
-			t.Errorf("no words for %s", name)
-		}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
 

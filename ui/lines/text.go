@@ -37,8 +37,8 @@ func newTextPrinter(o Options) *textPrinter {
 }
 
 func (p *textPrinter) line(e cluster.Event) ([]byte, error) {
-	p.buf = e.Time.Local().AppendFormat(p.buf[:0], timeLayout)
-	p.buf = append(p.buf, ' ')
+	p.buf = p.buf[:0]
+	p.time(e)
 	if log, ok := e.Data.(cluster.Log); ok {
 		p.log(log)
 	} else {
@@ -63,8 +63,22 @@ func (p *textPrinter) event(e cluster.Event) {
 	if s.word == "" {
 		s.word = e.Name()
 	}
+	p.sentence(e.Level, s)
+	for _, err := range s.errors {
+		p.buf = append(p.buf, '\n')
+		p.time(e)
+		p.sentence(e.Level, sentence{tone: toneBad, word: "error", text: err.String()})
+	}
+}
+
+func (p *textPrinter) time(e cluster.Event) {
+	p.buf = e.Time.Local().AppendFormat(p.buf, timeLayout)
+	p.buf = append(p.buf, ' ')
+}
+
+func (p *textPrinter) sentence(level cluster.Level, s sentence) {
 	p.worker(s.worker)
-	p.paint(e.Level, s.tone)
+	p.paint(level, s.tone)
 	p.buf = append(p.buf, s.tone.mark(p.ascii)...)
 	p.unpaint()
 	p.buf = append(p.buf, ' ')

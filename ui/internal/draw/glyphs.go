@@ -19,6 +19,9 @@ type Glyphs struct {
 
 	Done, Bad, Warning, Rise, Fall, Cycle, Dot string
 
+	// Watching marks that changes are acted on.
+	Watching string
+
 	// UpDown names the arrow keys; Arrow leads from one value to the next.
 	UpDown, Arrow string
 
@@ -33,7 +36,8 @@ var Unicode = &Glyphs{
 	Gutter: "▌", Ellipsis: "…", Full: "■", Empty: "·", Axis: "┤", Dash: "–",
 	Starting: "◌", Ready: "●", Draining: "◐", Stopping: "◑", Backoff: "↻", Failed: "✗", Exited: "○",
 	Done: "✓", Bad: "✗", Warning: "▲", Rise: "▲", Fall: "▼", Cycle: "↻", Dot: "·",
-	UpDown: "↑↓", Arrow: "→",
+	Watching: "◉",
+	UpDown:   "↑↓", Arrow: "→",
 	micro:  "µs",
 	blocks: []string{"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"},
 }
@@ -46,7 +50,8 @@ var ASCII = &Glyphs{
 	Gutter: ">", Ellipsis: "~", Full: "#", Empty: ".", Axis: "|", Dash: "-",
 	Starting: "o", Ready: "*", Draining: "%", Stopping: "/", Backoff: "@", Failed: "x", Exited: "-",
 	Done: "*", Bad: "x", Warning: "!", Rise: "^", Fall: "v", Cycle: "@", Dot: ".",
-	UpDown: "j/k", Arrow: "->",
+	Watching: "o",
+	UpDown:   "j/k", Arrow: "->",
 	micro:  "us",
 	blocks: []string{"_", ".", "-", "=", "+", "*", "%", "#"},
 }
