@@ -25,18 +25,22 @@ type detail struct{ where, text string }
 // before the head.
 const bannerIndent = 3
 
+// isStale says whether the newest code is not what serves.
+func isStale(s *cluster.Snapshot) bool {
+	return s.Source.Stale != "" || len(s.Source.Problems) > 0
+}
+
 // bannerOf returns the banner for a snapshot on a screen of a width, or nil if
 // there is nothing to warn of.
 func bannerOf(p draw.Pen, s *cluster.Snapshot, width int) *banner {
-	src := s.Source
-	if src.Stale == "" && len(src.Problems) == 0 {
+	if !isStale(s) {
 		return nil
 	}
-	b := &banner{badge: " " + p.Bad + " STALE ", head: fmt.Sprintf("gen %d serves", s.Generation)}
+	b := &banner{badge: " " + p.Bad + " STALE ", head: fmt.Sprintf("gen %d serves, not the newest", s.Generation)}
 	if s.Generation == 0 {
 		b.badge, b.head = " "+p.Bad+" BUILD FAILED ", "nothing serves yet"
 	}
-	for _, e := range src.Problems {
+	for _, e := range s.Source.Problems {
 		at := e
 		at.Text = ""
 		b.details = append(b.details, detail{p.Clean(strings.TrimSuffix(at.String(), " ")), p.Clean(e.Text)})

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"gcl-tui/cluster"
@@ -71,7 +72,7 @@ func reloadDigest(p draw.Pen, e cluster.Event) (entry, bool) {
 	out := entry{at: e.Time}
 	switch d := e.Data.(type) {
 	case cluster.ReloadStarted:
-		out.note = note{toneBusy, fmt.Sprintf("gen %d: rolling (%s)", d.Generation, p.Clean(d.Cause))}
+		out.note = note{toneBusy, fmt.Sprintf("gen %d: rolling%s", d.Generation, because(p.Clean(d.Cause)))}
 	case cluster.ReloadDone:
 		t := toneGood
 		if d.Failed > 0 {
@@ -95,6 +96,14 @@ func reloadDigest(p draw.Pen, e cluster.Event) (entry, bool) {
 		return entry{}, false
 	}
 	return out, true
+}
+
+// because appends a cause, in parentheses unless it has some itself.
+func because(cause string) string {
+	if strings.Contains(cause, "(") {
+		return ", " + cause
+	}
+	return " (" + cause + ")"
 }
 
 // sourceDigest is digest for what happens to the program's source.

@@ -12,7 +12,7 @@ import (
 // Every frame fills the screen to the cell at every size, whatever it shows and
 // whatever lies over it. Each size gets one of the combinations in turn.
 func TestFrameFillsEverySize(t *testing.T) {
-	overlays := []overlay{nil, &helpPage{}, &question{title: "kill w1?", text: strings.Repeat("long words ", 9), verb: "kill"}}
+	overlays := []overlay{nil, helpPage(), errorsPage(), &question{title: "kill w1?", text: strings.Repeat("long words ", 9), verb: "kill"}}
 	var models []*model
 	for _, s := range []*cluster.Snapshot{fixture(), crowd(100, 70), {}} {
 		for _, o := range overlays {

@@ -84,6 +84,15 @@ func TestGoldenCrowds(t *testing.T) {
 	}
 }
 
+func TestGoldenErrorsPage(t *testing.T) {
+	for _, s := range []struct{ w, h int }{{120, 36}, {80, 24}, {60, 16}} {
+		md := testModel(newFakeMaster(broken()), Options{}, sourceEvents()...)
+		md.resize(s.w, s.h)
+		press(md, "e")
+		golden(t, fmt.Sprintf("errors-%dx%d", s.w, s.h), screenText(md))
+	}
+}
+
 func TestGoldenOverlays(t *testing.T) {
 	for name, keys := range map[string][]string{
 		"help": {"?"}, "kill": {"j", "X"}, "kill-chosen": {"j", "X", "right"}, "quit": {"q"}, "toast": {"r"},

@@ -10,6 +10,7 @@ type KeyMap struct {
 	More, Fewer, Reload         key.Binding
 	Restart, Stop, Start, Kill  key.Binding
 	Watch, Build, RollBack      key.Binding
+	Errors                      key.Binding
 	Help, Close, Quit, Force    key.Binding
 	Yes, No, Choose, Left, Next key.Binding
 }
@@ -40,6 +41,7 @@ func DefaultKeyMap() KeyMap {
 		Watch:    bind("w", "watch for changes: pause, or go on", "w"),
 		Build:    bind("b", "build now", "b"),
 		RollBack: bind("B", "back to the generation before", "B"),
+		Errors:   bind("e", "why the newest code does not serve", "e"),
 
 		Help:  bind("?", "help", "?"),
 		Close: bind("esc", "close", "esc", "?", "q", "enter"),
@@ -65,7 +67,7 @@ func (k KeyMap) groups() []helpGroup {
 	return []helpGroup{
 		{"the selected worker", []key.Binding{k.Restart, merged(k.Stop, "stop it, or start it"), k.Kill}},
 		{"all workers", []key.Binding{k.More, k.Fewer, k.Reload}},
-		{"the program", []key.Binding{k.Watch, k.Build, k.RollBack}},
+		{"the program", []key.Binding{k.Watch, k.Build, k.RollBack, k.Errors}},
 		{"select", []key.Binding{k.Up, k.Down, k.PageUp, k.PageDown, k.First, k.Last}},
 		{"the screen", []key.Binding{merged(k.Help, "this help"), merged(k.Quit, "quit (asks if requests are open)"), k.Force}},
 	}

@@ -36,7 +36,10 @@ func (m *model) onKey(k tea.KeyMsg) tea.Cmd {
 	case m.onSelectKey(k):
 		return nil
 	case key.Matches(k, m.keys.Help):
-		m.overlay = &helpPage{}
+		m.overlay = helpPage()
+		return nil
+	case key.Matches(k, m.keys.Errors) && isStale(m.snap):
+		m.overlay = errorsPage()
 		return nil
 	case key.Matches(k, m.keys.Quit):
 		return m.quit()

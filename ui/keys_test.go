@@ -188,7 +188,9 @@ func TestFooterNeverLies(t *testing.T) {
 	down.Workers = down.Workers[6:] // given up, and a ready one
 	one := calm()
 	one.Want = 1
-	for name, s := range map[string]*cluster.Snapshot{"fixture": fixture(), "down": down, "one": one} {
+	for name, s := range map[string]*cluster.Snapshot{
+		"fixture": fixture(), "down": down, "one": one, "watched": watched(), "broken": broken(), "waiting": waiting(),
+	} {
 		for _, open := range []string{"", "?", "X"} {
 			names := footerKeys(s, open)
 			for _, k := range names {
@@ -218,7 +220,7 @@ func TestHelpNamesEveryKey(t *testing.T) {
 			named = append(named, b.Keys()...)
 		}
 	}
-	for _, k := range strings.Fields("+ - r R x X w b B j k up down pgup pgdown home end ? q ctrl+c") {
+	for _, k := range strings.Fields("+ - r R x X w b B e j k up down pgup pgdown home end ? q ctrl+c") {
 		if !slices.Contains(named, k) {
 			t.Errorf("the help does not name %s", k)
 		}

@@ -58,6 +58,9 @@ func whatChunks(v *view) []draw.Chunk {
 // sourceHints returns the keys that do something about the program.
 func sourceHints(k KeyMap, s *cluster.Snapshot) []hint {
 	var hints []hint
+	if isStale(s) {
+		hints = append(hints, hint{merged(k.Errors, "errors"), 4})
+	}
 	if watches(s.Source) {
 		text := "pause watch"
 		if s.Source.Paused {
@@ -68,7 +71,10 @@ func sourceHints(k KeyMap, s *cluster.Snapshot) []hint {
 	if s.Source.What != "" {
 		hints = append(hints, hint{merged(k.Build, "build"), 7})
 	}
-	if s.Previous > 0 || former(s) > 0 {
+	switch {
+	case former(s) > 0: // there is not much time
+		hints = append(hints, hint{merged(k.RollBack, "roll back"), 4})
+	case s.Previous > 0:
 		hints = append(hints, hint{merged(k.RollBack, "roll back"), 7})
 	}
 	return hints

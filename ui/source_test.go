@@ -132,10 +132,10 @@ func TestSourceIsWords(t *testing.T) {
 	for name, want := range map[string][]string{
 		"watching": {"gen 7", "watching", "4/4 ready"},
 		"building": {"gen 7", "building 1.2s", "watching 41 dirs"},
-		"broken":   {"STALE", "gen 7 serves: the build failed, 2 errors", first, "gen 7 "},
+		"broken":   {"STALE", "gen 7 serves, not the newest: the build failed, 2 errors", first, "gen 7"},
 		"midway":   {"4/4 ready", "2/4", "GEN"},
 		"paused":   {"watch paused"},
-		"crashed":  {"STALE", "gen 7 serves", "w1: exit 2: panic: runtime", "nil pointer dereference"},
+		"crashed":  {"STALE", "gen 7 serves", "w1: exit 2: panic: runtime error: invalid memory address or nil pointer dereference"},
 		"waiting":  {"0/4 ready", "building 1.2s", "w1"},
 		"unbuilt":  {"BUILD FAILED", "nothing serves yet", "0/4 ready", first},
 	} {
@@ -147,8 +147,9 @@ func TestSourceIsWords(t *testing.T) {
 				md.resize(size[0], size[1])
 				frame := screenText(md)
 				checkFrame(t, frame, size[0], size[1])
+				words := strings.Join(strings.Fields(stripped(frame)), " ")
 				for _, text := range want {
-					if !strings.Contains(stripped(frame), text) {
+					if !strings.Contains(words, text) {
 						t.Errorf("%s, %s, %v: the screen does not say %q", name, look, size, text)
 					}
 				}
@@ -227,11 +228,47 @@ func TestBuildIsOneLineOfTheFeed(t *testing.T) {
 		{"a canary that crashes", []cluster.EventData{
 			cluster.ReloadFailed{Generation: 8, Why: "w1: exit 2"}, cluster.RolledBack{Generation: 7},
 		}, []string{"▲ gen 7 serves again", "✗ gen 8 not rolled: w1: exit 2"}},
+		{"back on request", []cluster.EventData{
+			cluster.ReloadStarted{Generation: 6, Cause: "rolled back (you)"},
+		}, []string{"↻ gen 6: rolling, rolled back (you)"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if diff := cmp.Diff(c.want, feedText(Options{}, c.data...)); diff != "" {
 				t.Error(diff)
 			}
 		})
+	}
+}
+
+// The page of errors has all of them, in full, however small the screen is.
+func TestErrorsPage(t *testing.T) {
+	s := broken()
+	for i := range 30 {
+		s.Source.Problems = append(s.Source.Problems, cluster.BuildError{
+			File: "a.go", Line: i + 1, Text: strings.Repeat("word ", 30) + "end" + fmt.Sprint(i),
+		})
+	}
+	m := newFakeMaster(s)
+	md := testModel(m, Options{})
+	md.resize(60, 16)
+	press(md, "e")
+	var seen string
+	for range 200 {
+		seen += stripped(screenText(md))
+		press(md, "j")
+	}
+	for i := range 30 {
+		if !strings.Contains(seen, fmt.Sprintf("a.go:%d:", i+1)) || !strings.Contains(seen, fmt.Sprintf("end%d ", i)) {
+			t.Errorf("error %d cannot be read", i)
+		}
+	}
+	m.snap.Store(watched())
+	md.look()
+	if !strings.Contains(stripped(screenText(md)), "the newest code serves") {
+		t.Error("the page does not say that the errors are gone")
+	}
+	press(md, "esc", "e")
+	if md.overlay != nil {
+		t.Error("there is a page of errors without errors")
 	}
 }
