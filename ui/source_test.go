@@ -214,17 +214,24 @@ func TestBuildIsOneLineOfTheFeed(t *testing.T) {
 		want []string
 	}{
 		{"done", []cluster.EventData{
-			cluster.WatchChanged{Paths: []string{"a.go"}}, cluster.BuildStarted{Cmd: "go build"},
+			cluster.WatchChanged{Paths: []string{"a.go"}},
+			cluster.BuildStarted{Cmd: "go build"},
 			cluster.BuildDone{TookMS: 840, Generation: 8},
 		}, []string{"✓ built in 840ms, gen 8", "· a.go changed"}},
 		{"goes on", []cluster.EventData{cluster.BuildStarted{Cmd: "go build"}}, []string{"↻ building: go build"}},
 		{"failed", []cluster.EventData{
 			cluster.WatchChanged{Paths: []string{"a.go", "b.go"}}, cluster.BuildStarted{Cmd: "go build"}, cluster.BuildFailed{Errors: one},
 		}, []string{"✗ build failed: internal/store/store.go:41:9: undefined: lookup", "· a.go and 1 more changed"}},
-		{"failed in two places", []cluster.EventData{cluster.BuildFailed{Errors: fixtureProblems}},
-			[]string{"✗ build failed, 2 errors: internal/store/store.go:41:9: undefined: lookup"}},
-		{"paused, resumed", []cluster.EventData{cluster.WatchPaused{}, cluster.WatchResumed{}},
-			[]string{"✓ watching again", "▲ watch paused: changes wait"}},
+		{
+			"failed in two places",
+			[]cluster.EventData{cluster.BuildFailed{Errors: fixtureProblems}},
+			[]string{"✗ build failed, 2 errors: internal/store/store.go:41:9: undefined: lookup"},
+		},
+		{
+			"paused, resumed",
+			[]cluster.EventData{cluster.WatchPaused{}, cluster.WatchResumed{}},
+			[]string{"✓ watching again", "▲ watch paused: changes wait"},
+		},
 		{"a canary that crashes", []cluster.EventData{
 			cluster.ReloadFailed{Generation: 8, Why: "w1: exit 2"}, cluster.RolledBack{Generation: 7},
 		}, []string{"▲ gen 7 serves again", "✗ gen 8 not rolled: w1: exit 2"}},
