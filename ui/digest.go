@@ -14,7 +14,7 @@ const (
 	kindReady   = "ready"
 	kindStopped = "stopped"
 	kindCrash   = "crash "
-	// kindBuild is a build: what came of it takes the place of its beginning.
+	// kindBuild is a build that goes on: what comes of it takes its place.
 	kindBuild = "build"
 )
 
@@ -117,12 +117,13 @@ func sourceDigest(p draw.Pen, e cluster.Event) (entry, bool) {
 	case cluster.WatchResumed:
 		out.note = note{toneGood, "watching again"}
 	case cluster.BuildStarted:
-		out.note, out.kind = note{toneBusy, "building: " + p.Clean(d.Cmd)}, kindBuild
+		out.note = note{toneBusy, "building: " + p.Clean(d.Cmd)}
+		out.kind, out.ends = kindBuild, kindBuild
 	case cluster.BuildFailed:
-		out.note, out.kind = note{toneCrit, "build failed" + p.Clean(firstError(d.Errors))}, kindBuild
+		out.note, out.ends = note{toneCrit, "build failed" + p.Clean(firstError(d.Errors))}, kindBuild
 	case cluster.BuildDone:
 		out.note = note{toneGood, fmt.Sprintf("built in %s, gen %d", p.Latency(ms(d.TookMS)), d.Generation)}
-		out.kind = kindBuild
+		out.ends = kindBuild
 	default:
 		return entry{}, false
 	}

@@ -16,6 +16,8 @@ const (
 	// restart of many workers, or many crashes alike, would push out all else.
 	mergeWithin  = 10 * time.Second
 	mergeEntries = 4
+	// endEntries is how far back the beginning is looked for of what has ended.
+	endEntries = 20
 	// worthWaiting is the least delay of a restart that a line tells: a shorter
 	// one is over before it is read, and the reason needs the room.
 	worthWaiting = time.Second
@@ -29,6 +31,9 @@ type entry struct {
 	times int
 	// kind is equal for entries that may become one; empty if it stays alone.
 	kind string
+	// ends is the kind of an entry that this one takes the place of, if it is
+	// not long ago.
+	ends string
 	// brief says the same in fewer words, for where there is too little room.
 	brief string
 	took  time.Duration // to be ready, or up to the crash; the longest of those merged
@@ -58,6 +63,7 @@ func (f *feed) missed(n uint64, now time.Time) {
 // once shown to a view are never written again, so a merged one is a new one.
 func (f *feed) put(e entry) {
 	e.times = max(e.times, 1)
+	f.end(e.ends)
 	if i := f.like(e); i >= 0 {
 		old := f.entries[i]
 		e.slots = union(old.slots, e.slots)
@@ -66,6 +72,16 @@ func (f *feed) put(e entry) {
 		f.entries = slices.Concat(f.entries[:i], f.entries[i+1:])
 	}
 	f.entries = slices.Insert(f.entries[:min(len(f.entries), keptEntries-1):min(len(f.entries), keptEntries-1)], 0, e)
+}
+
+// end takes out the entry of something that went on and has ended.
+func (f *feed) end(kind string) {
+	for i, e := range f.entries[:min(len(f.entries), endEntries)] {
+		if kind != "" && e.kind == kind {
+			f.entries = slices.Concat(f.entries[:i], f.entries[i+1:])
+			return
+		}
+	}
 }
 
 // like returns the index of the entry that e becomes one with, or -1. What
@@ -90,9 +106,6 @@ func (f *feed) like(e entry) int {
 // one worker of many is ready again is news of its own: what it was before, and
 // how long that took, says nothing of now.
 func (e entry) joins(old entry) bool {
-	if e.kind == kindBuild {
-		return true
-	}
 	if e.at.Sub(old.at) > mergeWithin {
 		return false
 	}

@@ -222,6 +222,17 @@ func TestBuildIsOneLineOfTheFeed(t *testing.T) {
 		{"failed", []cluster.EventData{
 			cluster.WatchChanged{Paths: []string{"a.go", "b.go"}}, cluster.BuildStarted{Cmd: "go build"}, cluster.BuildFailed{Errors: one},
 		}, []string{"✗ build failed: internal/store/store.go:41:9: undefined: lookup", "· a.go and 1 more changed"}},
+		{"twice, and other things meanwhile", []cluster.EventData{
+			cluster.BuildStarted{Cmd: "go build"},
+			cluster.BuildDone{TookMS: 840, Generation: 1},
+			cluster.BuildStarted{Cmd: "go build"},
+			cluster.PortOpened{Addr: ":80"},
+			cluster.BuildStarted{Cmd: "go build"},
+			cluster.BuildFailed{Errors: one},
+		}, []string{
+			"✗ build failed: internal/store/store.go:41:9: undefined: lookup",
+			"✓ listening on :80", "✓ built in 840ms, gen 1",
+		}},
 		{
 			"failed in two places",
 			[]cluster.EventData{cluster.BuildFailed{Errors: fixtureProblems}},
