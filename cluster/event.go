@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"encoding/json"
+	"strconv"
 	"time"
 )
 
@@ -144,10 +145,23 @@ type ReloadStarted struct {
 type ReloadDone struct {
 	Generation int   `json:"gen"`
 	TookMS     int64 `json:"took_ms"`
-	// Requests and Failed count what clients asked while it went on.
-	Requests  uint64 `json:"requests"`
-	Failed    uint64 `json:"failed"`
-	MaxWaitMS int64  `json:"max_wait_ms"`
+	// Requests and Failed count what clients asked while it went on; MaxWaitMS
+	// is the longest that a request waited for a worker.
+	Requests  Tally `json:"requests"`
+	Failed    Tally `json:"failed"`
+	MaxWaitMS Tally `json:"max_wait_ms"`
+}
+
+// Tally is a figure that only the router can know: negative if it does not, as
+// where the kernel balances, and then null in JSON.
+type Tally int64
+
+// MarshalJSON implements json.Marshaler.
+func (n Tally) MarshalJSON() ([]byte, error) {
+	if n < 0 {
+		return []byte("null"), nil
+	}
+	return strconv.AppendInt(nil, int64(n), 10), nil
 }
 
 // ReloadFailed says that a reload was given up; the old workers go on.

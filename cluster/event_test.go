@@ -24,6 +24,7 @@ func TestEventJSON(t *testing.T) {
 		{LevelError, CrashLoop{1, 5, 900}, `"error","event":"crash_loop","worker":1,"crashes":5,"window_ms":900`},
 		{LevelInfo, Scaled{4, 2, "you"}, `"info","event":"scaled","from":4,"to":2,"by":"you"`},
 		{LevelInfo, ReloadStarted{2, "you"}, `"info","event":"reload_started","gen":2,"cause":"you"`},
+		{LevelInfo, ReloadDone{2, 640, -1, -1, -1}, `"info","event":"reload_done","gen":2,"took_ms":640,"requests":null,"failed":null,"max_wait_ms":null`},
 		{LevelInfo, ReloadDone{2, 640, 1200, 0, 3}, `"info","event":"reload_done","gen":2,"took_ms":640,"requests":1200,"failed":0,"max_wait_ms":3`},
 		{LevelError, ReloadFailed{2, "w1: exit 1"}, `"error","event":"reload_failed","gen":2,"why":"w1: exit 1"`},
 		{LevelInfo, Log{1, "stderr", "\x1b[31mred\x1b[0m \"quoted\" \xff"}, `"info","event":"log","worker":1,"stream":"stderr","line":"\u001b[31mred\u001b[0m \"quoted\" \ufffd"`},

@@ -76,15 +76,19 @@ func (o *owner) stepRoll(changed *slot) {
 func (o *owner) endRoll() {
 	r := o.roll
 	o.roll = nil
-	receipt := r.mark.Receipt()
+	o.reloaded(o.serving, r.started, r.mark)
 	r.mark.Close()
-	o.emit(LevelInfo, ReloadDone{
-		Generation: o.serving.num,
-		TookMS:     time.Since(r.started).Milliseconds(),
-		Requests:   receipt.Requests,
-		Failed:     receipt.Failed,
-		MaxWaitMS:  receipt.MaxWait.Milliseconds(),
-	})
+}
+
+// reloaded tells of the end of a reload, and what clients went through.
+func (o *owner) reloaded(g *generation, since time.Time, m *router.Mark) {
+	done := ReloadDone{Generation: g.num, TookMS: time.Since(since).Milliseconds(), Requests: unknown, Failed: unknown, MaxWaitMS: unknown}
+	if !o.inKernel() {
+		receipt := m.Receipt()
+		done.Requests, done.Failed = Tally(receipt.Requests), Tally(receipt.Failed)
+		done.MaxWaitMS = Tally(receipt.MaxWait.Milliseconds())
+	}
+	o.emit(LevelInfo, done)
 }
 
 // failRoll gives a rolling restart up; the workers not yet replaced go on.

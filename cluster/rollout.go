@@ -253,13 +253,6 @@ func (o *owner) endRollout(r *rollout) {
 	} else {
 		o.history.push(r.from)
 	}
-	receipt := r.mark.Receipt()
+	o.reloaded(r.to, r.started, r.mark)
 	r.release(o)
-	o.emit(LevelInfo, ReloadDone{
-		Generation: r.to.num,
-		TookMS:     time.Since(r.started).Milliseconds(),
-		Requests:   receipt.Requests,
-		Failed:     receipt.Failed,
-		MaxWaitMS:  receipt.MaxWait.Milliseconds(),
-	})
 }

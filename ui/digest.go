@@ -80,10 +80,10 @@ func reloadDigest(p draw.Pen, e cluster.Event) (entry, bool) {
 		}
 		took, wait := p.Latency(ms(d.TookMS)), longest(p, d.MaxWaitMS)
 		out.note = note{t, fmt.Sprintf("gen %d rolled in %s: %s served, %s failed, longest wait %s",
-			d.Generation, took, draw.Count(d.Requests), draw.Count(d.Failed), wait)}
+			d.Generation, took, draw.Count(int64(d.Requests)), draw.Count(int64(d.Failed)), wait)}
 		// The figure that matters most first: the end may be cut.
 		out.brief = fmt.Sprintf("rolled in %s: %s failed, %s served, wait %s",
-			took, draw.Short(d.Failed), draw.Short(d.Requests), wait)
+			took, draw.Short(int64(d.Failed)), draw.Short(int64(d.Requests)), wait)
 	case cluster.ReloadFailed:
 		t := toneCrit
 		if e.Level == cluster.LevelWarn { // something newer came before it was done
@@ -157,11 +157,14 @@ func firstError(errs []cluster.BuildError) string {
 }
 
 // longest returns a wait that was measured in whole milliseconds.
-func longest(p draw.Pen, waitMS int64) string {
-	if waitMS == 0 {
+func longest(p draw.Pen, waitMS cluster.Tally) string {
+	switch {
+	case waitMS < 0:
+		return draw.Unknown
+	case waitMS == 0:
 		return "<1ms"
 	}
-	return p.Latency(ms(waitMS))
+	return p.Latency(ms(int64(waitMS)))
 }
 
 func ms(n int64) time.Duration { return time.Duration(n) * time.Millisecond }

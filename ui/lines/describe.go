@@ -80,8 +80,12 @@ func describeReload(data cluster.EventData) sentence {
 	case cluster.ReloadStarted:
 		return sentence{tone: toneBusy, word: "reload", text: fmt.Sprintf("to generation %d (%s)", d.Generation, d.Cause)}
 	case cluster.ReloadDone:
-		return sentence{tone: toneGood, word: "reloaded", text: fmt.Sprintf("generation %d in %s, %s served, %d failed, longest wait %s",
-			d.Generation, millis(d.TookMS), count(d.Requests, "request", "requests"), d.Failed, millis(d.MaxWaitMS))}
+		text := fmt.Sprintf("generation %d in %s", d.Generation, millis(d.TookMS))
+		if d.Requests >= 0 { // else nobody has seen them
+			text += fmt.Sprintf(", %s served, %d failed, longest wait %s",
+				count(int(d.Requests), "request", "requests"), d.Failed, millis(int64(d.MaxWaitMS)))
+		}
+		return sentence{tone: toneGood, word: "reloaded", text: text}
 	case cluster.ReloadFailed:
 		return sentence{tone: toneBad, word: "no reload", text: fmt.Sprintf("to generation %d: %s", d.Generation, d.Why)}
 	case cluster.RolledBack:
