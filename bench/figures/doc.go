@@ -1,10 +1,10 @@
 // Command figures measures what the program promises of itself: how fast a
 // crashed worker is replaced, what an idle screen costs, how soon it is there,
-// what scaling to many workers takes, and what the router costs where requests a
-// second do not tell: large responses, many connections, WebSockets, clients
-// that leave.
+// what scaling to many workers takes, how soon a save shows, and what the router
+// costs where requests a second do not tell: large responses, many connections,
+// WebSockets, clients that leave.
 //
-//	go run ./bench/figures            # all, about four minutes
+//	go run ./bench/figures            # all, some minutes
 //	go run ./bench/figures -only crash -runs 40
 //
 // It builds the program, runs it with this same executable as the worker, a
