@@ -44,7 +44,7 @@ func (s *starter) nodeCluster() (string, error) { return s.node("cluster") }
 
 // nodeWorkers runs two copies of the same server in kernel mode.
 func (s *starter) nodeWorkers() (string, error) {
-	return s.node("alone", s.program, "--headless", "-n", "2", "-b", "kernel", "--")
+	return s.node("alone", s.program, "--headless", "--watch=false", "-n", "2", "-b", "kernel", "--")
 }
 
 // node starts the Node server in one of its forms, with a command before it.

@@ -100,7 +100,7 @@ func startPeers(ctx context.Context, started *group, dir string, only []string) 
 
 // goWorkers runs this repository's program with two workers of its own.
 func (s *starter) goWorkers(balance string) (string, error) {
-	return s.start(s.program, "--headless", "-n", "2", "-b", balance, "--", s.self, roleWorker, place)
+	return s.start(s.program, "--headless", "--watch=false", "-n", "2", "-b", balance, "--", s.self, roleWorker, place)
 }
 
 func (s *starter) reverseProxy() (string, error) {

@@ -41,7 +41,7 @@ func (b *bench) startHeadless(n int) (*headless, error) {
 	if err != nil {
 		return nil, err
 	}
-	cmd := exec.Command(b.program, "--headless", "--log", "json", "-n", strconv.Itoa(n), b.worker, workerRole, addr)
+	cmd := exec.Command(b.program, "--log", "json", "--watch=false", "-n", strconv.Itoa(n), b.worker, workerRole, addr)
 	cmd.Stderr = os.Stderr
 	out, err := cmd.StdoutPipe()
 	if err != nil {
