@@ -69,14 +69,14 @@ func TestKillUnderLoadLosesOnlyWhatMustNotBeRepeated(t *testing.T) {
 		t.Run(fmt.Sprintf("keep-alive %v", keepAlive), func(t *testing.T) {
 			addr := freeAddr(t)
 			l := startLive(t, Options{Command: program("http", addr), Workers: 4})
-			up := workers{}
-			up.ready(l, 4)
+			up := workers{live: l, pids: map[int]int{}}
+			up.await(0, 4)
 			clients := startLoad(t, addr, keepAlive)
 			var kills []kill
 			for _, victims := range [][]int{{1}, {2}, {3, 4}, {1}, {1, 2, 3, 4}} {
 				clients.more(1500)
-				kills = append(kills, up.kill(l, victims...))
-				up.ready(l, len(victims))
+				kills = append(kills, up.kill(victims...))
+				up.await(0, len(victims))
 			}
 			clients.more(1500)
 			onlyPosts(l, clients, kills...)
@@ -92,31 +92,44 @@ func TestRequestsWaitWhileAllWorkersAreDead(t *testing.T) {
 			addr := freeAddr(t)
 			l := startLive(t, Options{Command: gate.program(program("http", addr)), Workers: 4})
 			gate.admit(4)
-			up := workers{}
-			up.ready(l, 4)
+			up := workers{live: l, pids: map[int]int{}}
+			up.await(0, 4)
 			clients := startLoad(t, addr, keepAlive)
 			clients.more(2000)
-			killed := up.kill(l, 1, 2, 3, 4)
+			killed := up.kill(1, 2, 3, 4)
 			clients.pass(3 * time.Second)
 			if n := l.Snapshot().Traffic.Held; n == 0 {
 				t.Error("no request is held")
 			}
 			gate.admit(4)
-			up.ready(l, 4)
+			up.await(0, 4)
 			clients.more(2000)
 			onlyPosts(l, clients, killed)
 		})
 	}
 }
 
-// workers are the processes by slot.
-type workers map[int]int
+// workers are the processes by slot. Their exits and starts are awaited in
+// whatever order they come.
+type workers struct {
+	*live
+	pids          map[int]int
+	exited, ready int // that came and were not awaited yet
+}
 
-// ready waits until n workers have become ready.
-func (w workers) ready(l *live, n int) {
-	l.t.Helper()
-	for _, r := range await[WorkerReady](l, n) {
-		w[r.Worker] = r.PID
+// await waits until so many more have exited and become ready.
+func (w *workers) await(exited, ready int) {
+	w.t.Helper()
+	w.exited -= exited
+	w.ready -= ready
+	for w.exited < 0 || w.ready < 0 {
+		switch d := w.next().Data.(type) {
+		case WorkerExited:
+			w.exited++
+		case WorkerReady:
+			w.ready++
+			w.pids[d.Worker] = d.PID
+		}
 	}
 }
 
@@ -124,15 +137,15 @@ func (w workers) ready(l *live, n int) {
 type kill struct{ from, until time.Time }
 
 // kill kills some at once.
-func (w workers) kill(l *live, slots ...int) (k kill) {
-	l.t.Helper()
+func (w *workers) kill(slots ...int) (k kill) {
+	w.t.Helper()
 	k.from = time.Now()
 	for _, slot := range slots {
-		if err := syscall.Kill(w[slot], syscall.SIGKILL); err != nil {
-			l.t.Error(err)
+		if err := syscall.Kill(w.pids[slot], syscall.SIGKILL); err != nil {
+			w.t.Error(err)
 		}
 	}
-	await[WorkerExited](l, len(slots))
+	w.await(len(slots), 0)
 	k.until = time.Now()
 	return k
 }
