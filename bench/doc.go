@@ -29,6 +29,10 @@
 // counts for all who had to wait (no coordinated omission). The generator has a
 // thread of its own and costs about what wrk does. It needs Linux.
 //
+// With -close clients send "Connection: close". gcl-tui changes no header, so the
+// worker closes its connection, too, and each request costs two; nginx and
+// HAProxy replace the header and keep their connections to the workers.
+//
 // A peer that is not installed is shown as "-", and so is the half load of one
 // that does not carry so much. wrk must be there.
 package main
