@@ -2,8 +2,6 @@ package router
 
 import (
 	"errors"
-	"io"
-	"net"
 	"syscall"
 )
 
@@ -15,13 +13,14 @@ const (
 	bulkMost = 8 << 20
 )
 
+// errNoPipe says that there is no pipe for a move, for want of descriptors.
+var errNoPipe = errors.New("no pipe")
+
 // move passes on bytes from one connection to the other, of which ahead are known
 // to come, and returns how many, and whether from has ended. The last few it
 // leaves to whoever looks for the end.
-func move(to, from *net.TCPConn, ahead int64) (n int64, ended bool, err error) {
-	most := min(ahead-minRoom, bulkMost)
-	n, err = to.ReadFrom(&io.LimitedReader{R: from, N: most})
-	return n, err == nil && n < most, err
+func (r *Router) move(to, from *wire, ahead int64) (n int64, ended bool, err error) {
+	return r.splice(to, from, min(ahead-minRoom, bulkMost))
 }
 
 // sound says whether w can still be read. A move does not tell which side has

@@ -1,5 +1,7 @@
 package router
 
+import "errors"
+
 // relay forwards the response, interim ones before it included, of which b[:n]
 // has been read. A head is forwarded when it is complete: until then the
 // request can still be replayed.
@@ -75,13 +77,16 @@ func (c *conn) stream(up *upstream, b []byte, n int) outcome {
 // streamBulk forwards what is surely the body's, and returns answered when that
 // leaves little. The end of the connection is left for the next read to find.
 func (c *conn) streamBulk(up *upstream, rest *body) outcome {
+	if !c.unpaced && c.local() {
+		c.unpace()
+	}
 	for rest.ahead() >= bulkMin {
-		n, end, err := move(c.tcp, up.tcp, rest.ahead())
+		n, end, err := c.r.move(&c.wire, &up.wire, rest.ahead())
 		rest.skip(n)
 		up.route.b.bytesOut.Add(uint64(n))
 		c.x.out += n
 		switch {
-		case end:
+		case end, errors.Is(err, errNoPipe):
 			return answered
 		case err == nil:
 		case !interrupted(err):

@@ -21,6 +21,7 @@ type Router struct {
 	conns    registry
 	sweep    sweeper
 	feed     *feed
+	pipes    pipes
 	stopping atomic.Bool     // no new connection, idle ones end
 	hopeless atomic.Bool     // nothing is held
 	ctx      context.Context // ends with Close: nothing waits any more
@@ -119,6 +120,7 @@ func (r *Router) Close() {
 		b.Close()
 	}
 	r.serving.Wait()
+	r.pipes.close()
 	<-r.sweep.ended
 }
 

@@ -34,3 +34,15 @@ func sysWrite(fd uintptr, b []byte) (int, syscall.Errno) {
 		}
 	}
 }
+
+func sysSplice(from, to uintptr, most int64) (int64, syscall.Errno) {
+	for {
+		n, _, errno := syscall.RawSyscall6(syscall.SYS_SPLICE, from, 0, to, 0, uintptr(most), spliceNonBlock)
+		if errno == 0 {
+			return int64(n), 0
+		}
+		if errno != syscall.EINTR {
+			return 0, errno
+		}
+	}
+}

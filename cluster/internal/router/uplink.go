@@ -1,6 +1,9 @@
 package router
 
-import "sync/atomic"
+import (
+	"errors"
+	"sync/atomic"
+)
 
 // uplink is the direction from the client to the backend on a goroutine of its
 // own. It runs while a request's body is coming, during a long wait for a
@@ -147,14 +150,17 @@ func (c *conn) keep(b []byte) {
 // little or the client is to be heard for some other reason.
 func (c *conn) sendBulk(up *upstream) bool {
 	l := &c.link
+	if c.x.body.ahead() >= bulkMin {
+		up.unpace()
+	}
 	for c.x.body.ahead() >= bulkMin {
-		n, end, err := move(up.tcp, c.tcp, c.x.body.ahead())
+		n, end, err := c.r.move(&up.wire, &c.wire, c.x.body.ahead())
 		c.x.body.skip(n)
 		l.kept = false
 		up.route.b.bytesIn.Add(uint64(n))
 		l.sent.Add(n)
 		switch {
-		case end, interrupted(err):
+		case end, interrupted(err), errors.Is(err, errNoPipe):
 			return true
 		case err != nil && c.sound():
 			l.end = backendGone

@@ -28,7 +28,8 @@ type wire struct {
 	out    []byte // still to be written
 	outErr error
 
-	step askStep
+	step    askStep
+	unpaced bool // what is sent is not paced, or never was
 }
 
 // errStale says that an idle connection was closed, or not silent. Nothing was
