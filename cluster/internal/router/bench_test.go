@@ -6,6 +6,7 @@ import (
 	"net"
 	"strconv"
 	"testing"
+	"time"
 )
 
 // BenchmarkRouted carries requests one after the other over one kept
@@ -151,4 +152,51 @@ func BenchmarkRecent(b *testing.B) {
 			b.Fatal("not full")
 		}
 	}
+}
+
+// BenchmarkClientLeaves is how long it takes until a worker that has not answered
+// feels that its client has left: at once after the request, before the router has
+// begun to listen to the client, and later.
+func BenchmarkClientLeaves(b *testing.B) {
+	for _, late := range []bool{false, true} {
+		b.Run(map[bool]string{false: "at once", true: "later"}[late], func(b *testing.B) {
+			asked, felt := make(chan struct{}), make(chan time.Time)
+			r, p := newRouter(b, Options{})
+			w := faulty(b, func(c sock) {
+				asked <- struct{}{}
+				_, _ = c.Read(make([]byte, 1))
+				felt <- time.Now()
+			}, getRequest)
+			backend(r, p, 1, addrOf(w.ln))
+			var sum, longest time.Duration
+			for b.Loop() {
+				c := dialRouter(b, p.Addr())
+				if _, err := io.WriteString(c, getRequest); err != nil {
+					b.Fatal(err)
+				}
+				<-asked
+				if late {
+					eventually(b, "the client is listened to", func() bool { return watched(r) })
+				}
+				left := time.Now()
+				c.Close()
+				took := (<-felt).Sub(left)
+				sum, longest = sum+took, max(longest, took)
+			}
+			b.ReportMetric(0, "ns/op") // which counts the waits before
+			b.ReportMetric(float64(sum.Microseconds())/1e3/float64(b.N), "ms/leave")
+			b.ReportMetric(float64(longest.Microseconds())/1e3, "ms-longest")
+		})
+	}
+}
+
+// watched says whether the router listens to a client that waits for a response:
+// the wait has lost its limit then.
+func watched(r *Router) bool {
+	found := false
+	r.conns.each(func(c *conn) {
+		up := c.slot.up.Load()
+		found = found || up != nil && c.slot.state.Load()%phases == idle
+	})
+	return found
 }

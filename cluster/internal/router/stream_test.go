@@ -36,14 +36,18 @@ func TestEventStream(t *testing.T) {
 }
 
 // TestClientLeaves has a worker wait for the end of its client, in the middle of
-// a long poll, of an event stream and of a request's body.
+// a long poll, of an event stream, of a request's body and of a response's that is
+// large enough to be moved in bulk.
 func TestClientLeaves(t *testing.T) {
 	upload := "POST / HTTP/1.1\r\nContent-Length: 1000\r\n\r\nbegin"
 	largeUpload := "POST / HTTP/1.1\r\nContent-Length: 1000000\r\n\r\n" + strings.Repeat("x", 100_000)
+	download := "HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n" + strings.Repeat("x", 300_000)
 	for _, tt := range []struct {
 		name, request, begin string
 		leave                func(c sock)
 	}{
+		{"download, closed", getRequest, download, func(c sock) { c.Close() }},
+		{"download, reset", getRequest, download, func(c sock) { c.abort() }},
 		{"long poll, closed", getRequest, "", func(c sock) { c.Close() }},
 		{"long poll, reset", getRequest, "", func(c sock) { c.abort() }},
 		{"event stream, closed", getRequest, streamHead, func(c sock) { c.Close() }},
