@@ -61,7 +61,8 @@ type Request struct {
 	Method, Path string
 	Cut          bool
 	Status       int // that the client got, 0 if none
-	// BytesIn went to the worker, BytesOut came back: heads and bodies.
+	// BytesIn went to the worker, BytesOut to the client: heads and bodies, for
+	// HTTP/2 the frames of the stream. What follows an upgrade is not in it.
 	BytesIn, BytesOut int64
 	Worker            int  // slot, 0 if none had it
 	Held              bool // it waited because no worker was ready

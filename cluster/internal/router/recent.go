@@ -34,7 +34,8 @@ type Request struct {
 	Method, Path string
 	Cut          bool
 	Status       int // that the client got, 0 if none
-	// BytesIn came from the client, BytesOut went to it: heads and bodies.
+	// BytesIn went to the worker, BytesOut to the client: heads and bodies, for
+	// HTTP/2 the frames of the stream. What follows an upgrade is not in it.
 	BytesIn, BytesOut int64
 	Worker            int // ID of the backend, 0 if none had it
 	Held              bool
