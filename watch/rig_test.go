@@ -39,6 +39,7 @@ func newRig(t *testing.T, files ...string) *rig {
 	t.Setenv("XDG_CACHE_HOME", cache)
 	t.Setenv("LocalAppData", cache)
 	t.Setenv("GOFLAGS", "-mod=mod")
+	t.Setenv("GOENV", "off") // what go env -w has set
 	t.Setenv("GOPROXY", "off")
 	t.Setenv("CGO_ENABLED", "0")
 	dir, err := filepath.EvalSymlinks(t.TempDir())

@@ -82,11 +82,11 @@ func (p *Package) goList(ctx context.Context) ([]*goPackage, error) {
 }
 
 // goEnv is what is wanted of go env, which knows what go env -w has set.
-type goEnv struct{ GOWORK, GOFLAGS string }
+type goEnv struct{ GOMOD, GOWORK, GOFLAGS string }
 
 func (p *Package) goEnv(ctx context.Context) (goEnv, error) {
 	var env goEnv
-	out, err := p.goCommand(ctx, "env", "-json", "GOWORK", "GOFLAGS")
+	out, err := p.goCommand(ctx, "env", "-json", "GOMOD", "GOWORK", "GOFLAGS")
 	if err != nil {
 		return env, err
 	}

@@ -37,9 +37,8 @@ func newListing(p *Package, root *goPackage, packages []*goPackage, env goEnv, b
 		shapes: map[string]shape{}, ignored: map[string]bool{},
 		wholeDirs: map[string]bool{}, modules: map[string]bool{}, awaited: map[string]bool{},
 	}
-	if env.GOWORK != "" && env.GOWORK != "off" {
-		l.addModule(env.GOWORK)
-	}
+	l.addModule(env.GOMOD)
+	l.addModule(env.GOWORK)
 	files := filepath.Ext(p.Patterns[0]) == ".go"
 	local := map[string]string{} // module path to directory
 	for _, one := range packages {
@@ -62,11 +61,11 @@ func newListing(p *Package, root *goPackage, packages []*goPackage, env goEnv, b
 
 // addModule has the files of a module or workspace watched.
 func (l *Listing) addModule(file string) {
-	if file == "" {
-		return
+	if file == "" || file == "off" || file == os.DevNull {
+		return // none, as go env puts it
 	}
 	l.modules[file] = true
-	if filepath.Base(file) == "go.work" {
+	if filepath.Ext(file) == ".work" {
 		l.modules[file+".sum"] = true
 		return
 	}
