@@ -20,6 +20,7 @@ func BenchmarkSave(b *testing.B) {
 }
 
 func benchmarkSave(b *testing.B, modules int) {
+	b.Helper()
 	b.Setenv("XDG_CACHE_HOME", b.TempDir())
 	goCache, err := exec.Command("go", "env", "GOCACHE").Output()
 	if err != nil {
@@ -99,7 +100,11 @@ func startBench(b *testing.B, dir string) *Watcher {
 	if err != nil {
 		b.Fatal(err)
 	}
-	b.Cleanup(func() { w.Close() })
+	b.Cleanup(func() {
+		if err := w.Close(); err != nil {
+			b.Error(err)
+		}
+	})
 	for status, built := false, false; !status || !built; {
 		switch e := (<-w.Events()).(type) {
 		case Status:

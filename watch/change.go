@@ -32,7 +32,7 @@ func (l *loop) counting(paths []string) (some []string) {
 	r := l.plan.recipe
 	for _, path := range paths {
 		switch {
-		case slices.Contains(r.Scope.Except, path):
+		case slices.Contains(r.Scope.Except, path), l.plan.ignores(path):
 		case slices.Contains(r.Scope.Files, path), l.listing == nil, l.listing.Relevant(path):
 			some = append(some, path)
 		}

@@ -183,6 +183,43 @@ func main() {
 	r.built("a2 b1 p2")
 }
 
+// TestMissingEmbeddedFile: the build fails for want of it, then it appears.
+func TestMissingEmbeddedFile(t *testing.T) {
+	r := newRig(t, "go.mod", module,
+		"main.go", "package main\n\nimport _ \"embed\"\n\n//go:embed deep/data.txt\nvar text string\n\nfunc main() { println(text) }\n")
+	r.start(Options{}, ".")
+	failed := next[BuildFailed](r)
+	want := []Problem{{File: "main.go", Line: 5, Column: 12, Text: "pattern deep/data.txt: no matching files found"}}
+	if diff := cmp.Diff(want, failed.Problems); diff != "" {
+		t.Errorf("problems (-want +got):\n%s", diff)
+	}
+	r.watching()
+	r.put("deep/data.txt", "one")
+	r.built("one")
+	r.put("deep/data.txt", "two")
+	r.built("two")
+	if slices.Contains(r.seen, "Warning") {
+		t.Errorf("seen: %v", r.seen)
+	}
+}
+
+// TestIgnored: what the user names counts for nothing, embedded or not.
+func TestIgnored(t *testing.T) {
+	r := newRig(t, "go.mod", module,
+		"main.go", "package main\n\nimport _ \"embed\"\n\n//go:embed static/data.txt\nvar text string\n\nfunc main() { println(text) }\n",
+		"static/data.txt", "one", "generated.go", "package main\n")
+	r.start(Options{Ignore: []string{"static/data.txt", "generated.go"}}, ".")
+	r.built("one")
+	r.watching()
+	r.put("static/data.txt", "two")
+	r.put("generated.go", "package main\n\nvar x int\n")
+	r.put("go.mod", module+"// x\n")
+	if diff := cmp.Diff([]string{"go.mod"}, next[Changed](r).Paths); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	r.built("two")
+}
+
 func TestPause(t *testing.T) {
 	r := newRig(t, "go.mod", module, "main.go", prints("one"))
 	r.start(Options{}, ".")

@@ -44,7 +44,7 @@ func (l *loop) do(t todo) {
 	patient := l.plan.recipe.Shell != "" && l.job.instead
 	if t.source && l.job.source && !l.job.stopped && !patient {
 		l.job.stopped = true
-		l.next = l.job.todo.with(l.next)
+		l.next = l.job.with(l.next)
 		l.job.cancel()
 	}
 }

@@ -21,11 +21,11 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 func TestRun(t *testing.T) {
 	dir := t.TempDir()
 	r := Run(t.Context(), Job{Argv: Shell("echo out; echo err >&2; pwd; echo $X; exit 3"), Dir: dir, Env: []string{"X=y"}})
-	real, err := filepath.EvalSymlinks(dir)
+	resolved, err := filepath.EvalSymlinks(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := strings.Replace(r.Output, real, dir, 1); got != "out\nerr\n"+dir+"\ny\n" {
+	if got := strings.Replace(r.Output, resolved, dir, 1); got != "out\nerr\n"+dir+"\ny\n" {
 		t.Errorf("output %q", r.Output)
 	}
 	var exit *exec.ExitError
@@ -48,6 +48,7 @@ type held struct {
 }
 
 func newHeld(t *testing.T) held {
+	t.Helper()
 	h := held{t, filepath.Join(t.TempDir(), "held")}
 	if err := syscall.Mkfifo(h.path, 0o600); err != nil {
 		t.Fatal(err)

@@ -16,7 +16,7 @@ func openStore(t *testing.T) *Store {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { s.Close() })
+	t.Cleanup(func() { _ = s.Close() }) // a test may have closed it
 	return s
 }
 
@@ -139,7 +139,11 @@ func TestSweepSparesRunning(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer second.Close()
+	defer func() {
+		if err := second.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
 	if _, err := os.Stat(running.dir); err != nil {
 		t.Errorf("a running one's directory is gone: %v", err)
 	}

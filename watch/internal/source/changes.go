@@ -40,12 +40,12 @@ func (l *Listing) Relevant(path string) bool {
 }
 
 func (l *Listing) embedded(path string) bool {
-	for _, e := range l.embeds {
-		if e.match(path) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(l.embeds, func(e embed) bool { return e.match(path) })
+}
+
+// wasEmbedded reports whether path is a file that was embedded at the time.
+func (l *Listing) wasEmbedded(path string) bool {
+	return slices.ContainsFunc(l.embeds, func(e embed) bool { return e.files[path] })
 }
 
 // Rebuilds reports whether changes of paths may change the program.
@@ -59,7 +59,13 @@ func (l *Listing) Rebuilds(paths []string) bool {
 // that it has to be listed again.
 func (l *Listing) Outdated(paths []string) bool {
 	return slices.ContainsFunc(paths, func(path string) bool {
-		return l.modules[path] || filepath.Ext(path) == ".go" && l.Relevant(path) && l.reshaped(path)
+		switch {
+		case l.modules[path]:
+			return true
+		case filepath.Ext(path) == ".go" && l.Relevant(path) && l.reshaped(path):
+			return true
+		}
+		return l.embedded(path) && l.wasEmbedded(path) != exists(path)
 	})
 }
 

@@ -63,8 +63,10 @@ func (e embed) addTo(s *Scope) {
 		case rest == "":
 			// A file, or a directory with all below it; which one is not known
 			// of what does not exist yet.
-			s.Files = append(s.Files, dir)
-			s.Trees = append(s.Trees, dir)
+			s.Dirs = append(s.Dirs, filepath.Dir(dir))
+			if isDir(dir) || !exists(dir) {
+				s.Trees = append(s.Trees, dir)
+			}
 		case strings.Contains(rest, "/") || !strings.Contains(rest, "."):
 			s.Trees = append(s.Trees, dir)
 		default: // as *.html, which hardly ever names a directory
