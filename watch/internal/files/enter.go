@@ -13,9 +13,9 @@ import (
 // enterRoot enters a directory that the scope names, or waits for it where it is
 // missing. Later, live, what is found in it is a change.
 func (o *owner) enterRoot(root string, live bool) {
-	real, err := o.addTrail(root)
+	resolved, err := o.addTrail(root)
 	if err == nil {
-		err = mustBeDir(real)
+		err = mustBeDir(resolved)
 	}
 	if err != nil {
 		if !vanished(err) && !live {
@@ -24,7 +24,7 @@ func (o *owner) enterRoot(root string, live bool) {
 		return
 	}
 	if o.views[root] == nil {
-		if err := o.enter(root, real, real != root, live); err != nil && !live {
+		if err := o.enter(root, resolved, resolved != root, live); err != nil && !live {
 			o.problems = append(o.problems, fmt.Errorf("watch %s: %s", root, reason(err)))
 		}
 	}
@@ -40,7 +40,7 @@ func mustBeDir(path string) error {
 
 // enter makes a view of a directory that is of interest, watches it and takes in
 // what is there. It is watched before it is read, so that nothing is missed.
-func (o *owner) enter(path, real string, linked, live bool) error {
+func (o *owner) enter(path, resolved string, linked, live bool) error {
 	outer := o.views[filepath.Dir(path)]
 	if filepath.Dir(path) == path {
 		outer = nil
@@ -53,10 +53,10 @@ func (o *owner) enter(path, real string, linked, live bool) error {
 	if len(v.trees) == 0 && len(o.index.named[path]) == 0 {
 		return nil
 	}
-	f, err := o.folderAt(real)
+	f, err := o.folderAt(resolved)
 	if err != nil {
 		if !vanished(err) {
-			o.shun(real, err)
+			o.shun(resolved, err)
 			return err
 		}
 		return nil
@@ -69,7 +69,7 @@ func (o *owner) enter(path, real string, linked, live bool) error {
 		outer.inner[filepath.Base(path)] = v
 	}
 	if err := o.scan(v, live); err != nil && !vanished(err) {
-		o.shun(real, err)
+		o.shun(resolved, err)
 		return err
 	}
 	return nil
@@ -185,11 +185,11 @@ func (o *owner) foundLink(v *view, path string, live bool) {
 		if o.index.isRoot(path) || len(v.deep(path, false)) == 0 {
 			return
 		}
-		real, err := o.addTrail(path)
-		if err != nil || o.views[path] != nil || v.inCircle(real) || o.seen(real) {
+		resolved, err := o.addTrail(path)
+		if err != nil || o.views[path] != nil || v.inCircle(resolved) || o.seen(resolved) {
 			return
 		}
-		_ = o.enter(path, real, true, live) // told of by shun
+		_ = o.enter(path, resolved, true, live) // told of by shun
 	case o.wants(v, path):
 		_, _ = o.addTrail(path) // a target that is missing may appear
 		if err == nil && fi.Mode().IsRegular() {
@@ -202,8 +202,8 @@ func (o *owner) foundLink(v *view, path string, live bool) {
 
 // seen reports whether a real directory is viewed already. A link to it is not
 // followed then: many links to each other would make very many paths.
-func (o *owner) seen(real string) bool {
-	f := o.folders[real]
+func (o *owner) seen(resolved string) bool {
+	f := o.folders[resolved]
 	return f != nil && len(f.views) > 0
 }
 

@@ -9,41 +9,82 @@ import (
 )
 
 // folderAt returns the watched directory of a real path.
-func (o *owner) folderAt(real string) (*folder, error) {
-	f := o.folders[real]
+func (o *owner) folderAt(resolved string) (*folder, error) {
+	f := o.folders[resolved]
 	if f == nil {
-		f = &folder{path: real}
-		o.folders[real] = f
+		f = &folder{path: resolved}
+		o.folders[resolved] = f
 	}
-	if f.watched {
-		return f, nil
+	if id := identify(resolved); !f.watched || f.id != id {
+		return f, o.addWatch(f, id)
 	}
-	return f, o.addWatch(f)
+	return f, nil
 }
 
-// addWatch watches a directory, also one that may be watched already. If a limit
-// is reached everything is polled from then on.
-func (o *owner) addWatch(f *folder) error {
-	if o.backend == nil {
-		f.watched = true
-		return nil
+// addWatch watches a directory. If a limit is reached everything is polled from
+// then on.
+//
+// The system watches what a path leads to, not the path. A directory that was
+// moved, which the events have yet to tell, may be watched by its old name: that
+// ends first, or its events would go on to come by that name, and end with it.
+func (o *owner) addWatch(f *folder, id identity) error {
+	if f.watched {
+		o.endWatch(f)
 	}
-	err := o.backend.add(f.path)
-	if advice, reached := limitReached(err); reached {
-		o.fallBack(advice)
-		err = nil
+	if old := o.watched[id]; old != nil {
+		o.endWatch(old)
 	}
-	f.watched = err == nil
-	return err
+	if o.backend != nil {
+		err := o.backend.add(f.path)
+		if advice, reached := limitReached(err); reached {
+			o.fallBack(advice)
+		} else if err != nil {
+			return err
+		}
+	}
+	if f.watched, f.id = true, id; id != (identity{}) {
+		o.watched[id] = f
+	}
+	return nil
+}
+
+// endWatch is the reverse of addWatch.
+func (o *owner) endWatch(f *folder) {
+	if o.backend != nil {
+		_ = o.backend.remove(f.path) // it may be gone
+	}
+	f.watched = false
+	delete(o.watched, f.id)
+}
+
+// heal watches again what has lost its watch though it is there: if directories
+// were moved faster than the events tell, one may have taken another's. Now that
+// nothing happens any more, what the paths lead to is certain.
+func (o *owner) heal() {
+	var blind []*folder
+	for _, f := range o.folders {
+		if !f.watched && !f.idle() {
+			blind = append(blind, f)
+		}
+	}
+	for _, f := range blind {
+		id := identify(f.path)
+		if id == (identity{}) || o.addWatch(f, id) != nil {
+			continue
+		}
+		for _, v := range slices.Clone(f.views) {
+			o.rescanView(v)
+		}
+	}
+	o.revisit()
 }
 
 // unwatch ends a watch, for a directory that is gone or is another one by now.
 // Whatever leads through it is looked at again.
 func (o *owner) unwatch(f *folder) {
-	if o.backend != nil && f.watched {
-		_ = o.backend.remove(f.path) // it is gone
+	if o.orphans = true; f.watched {
+		o.endWatch(f)
 	}
-	f.watched, o.orphans = false, true
 	for _, paths := range f.points {
 		for _, path := range paths {
 			o.again[path] = struct{}{}
@@ -68,9 +109,9 @@ func (o *owner) sweep() {
 
 // addTrail watches the places through which a path leads, instead of those
 // known so far. It returns the real path of its end, or why there is none.
-func (o *owner) addTrail(path string) (real string, err error) {
+func (o *owner) addTrail(path string) (resolved string, err error) {
 	o.dropTrail(path)
-	points, real, err := trail(path)
+	points, resolved, err := trail(path)
 	o.trails[path] = points
 	for _, p := range points {
 		f, addErr := o.folderAt(p.dir)
@@ -82,7 +123,7 @@ func (o *owner) addTrail(path string) (real string, err error) {
 		}
 		f.points[p.name] = append(f.points[p.name], path)
 	}
-	return real, err
+	return resolved, err
 }
 
 func (o *owner) dropTrail(path string) {

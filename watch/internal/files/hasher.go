@@ -87,7 +87,7 @@ func (h *hasher) next(idle func()) (chan []hashed, []hashed) {
 		return h.jobs, h.job
 	}
 	h.queue = nil
-	if !h.idling && idle != nil {
+	if !h.idling {
 		idle()
 	}
 	h.idling = true

@@ -35,13 +35,15 @@ func (o *owner) heldBack() bool {
 	what := o.gitWork()
 	switch {
 	case what != "":
-		if o.hold.what == "" {
+		began := o.hold.what == ""
+		o.hold.what, o.hold.check = what, o.now.Add(holdCheck)
+		if o.publish(); began {
 			o.warn(WarnHeld, "changes wait for "+what)
 		}
-		o.hold.what, o.hold.check = what, o.now.Add(holdCheck)
 		return true
 	case o.hold.what != "":
 		o.hold.what = ""
+		o.publish()
 		o.warn(WarnResumed, "changes are given again")
 		o.burst.restart(o.now)
 		return true

@@ -20,8 +20,9 @@ type Options struct {
 	Poll bool
 
 	// What tests replace.
-	open func() (backend, error)
-	idle func() // called by the owner when the background has read all files
+	open    func() (backend, error)
+	idle    func() // called by the owner when the background has read all files
+	settled func() // called by the owner when a burst has ended
 }
 
 func (o Options) withDefaults() Options {
@@ -33,6 +34,12 @@ func (o Options) withDefaults() Options {
 	}
 	if o.open == nil {
 		o.open = openEvents
+	}
+	if o.idle == nil {
+		o.idle = func() {}
+	}
+	if o.settled == nil {
+		o.settled = func() {}
 	}
 	return o
 }

@@ -22,6 +22,7 @@ type owner struct {
 
 	index   *index
 	folders map[string]*folder // by real path
+	watched map[identity]*folder
 	views   map[string]*view   // by path
 	trails  map[string][]point // by path: where something may happen to it
 	orphans bool               // a folder may have neither views nor points
@@ -47,7 +48,7 @@ func newOwner(w *Watcher, o Options) (*owner, error) {
 		w: w, o: o, now: time.Now(),
 		pump:    newPump(),
 		index:   newIndex(Scope{}, nil),
-		folders: map[string]*folder{}, views: map[string]*view{}, trails: map[string][]point{},
+		folders: map[string]*folder{}, watched: map[identity]*folder{}, views: map[string]*view{}, trails: map[string][]point{},
 		dirty: map[string]struct{}{}, lost: map[string]file{}, stale: map[string]struct{}{}, again: map[string]struct{}{},
 		burst:   debounce{quiet: o.Debounce, limit: o.MaxWait},
 		hold:    newHold(),

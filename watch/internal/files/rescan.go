@@ -67,8 +67,10 @@ func (o *owner) reopen() {
 		}
 		o.fallBack(advice)
 	}
+	clear(o.watched)
 	for _, f := range o.folders {
-		if err := o.addWatch(f); err != nil && !vanished(err) {
+		f.watched = false
+		if err := o.addWatch(f, identify(f.path)); err != nil && !vanished(err) {
 			o.shun(f.path, err)
 		}
 	}

@@ -1,6 +1,7 @@
 package files
 
 import (
+	"flag"
 	"os"
 	"path/filepath"
 	"slices"
@@ -12,28 +13,32 @@ import (
 	"go.uber.org/goleak"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	flag.Parse()
+	// The tests wait far more than they work.
+	if err := flag.Set("test.parallel", "16"); err != nil {
+		panic(err)
+	}
+	goleak.VerifyTestMain(m)
+}
 
 // deadline ends a test that hangs.
 const deadline = 30 * time.Second
 
-// onDisks runs a test in an empty directory of each kind of file system at hand:
-// that of temporary files, and memory.
-func onDisks(t *testing.T, test func(t *testing.T, dir string)) {
+// disks makes an empty directory on each kind of file system at hand, that of
+// temporary files and memory, and returns them by what they are on.
+func disks(t *testing.T) map[string]string {
 	t.Helper()
-	for _, parent := range append([]string{os.TempDir()}, memoryDirs()...) {
-		t.Run(filepath.Base(parent), func(t *testing.T) {
-			dir, err := os.MkdirTemp(parent, "files-test-")
-			if err != nil {
-				t.Fatal(err)
-			}
-			if dir, err = filepath.EvalSymlinks(dir); err != nil {
-				t.Fatal(err)
-			}
-			t.Cleanup(func() { _ = os.RemoveAll(dir) })
-			test(t, dir)
-		})
+	t.Parallel()
+	dirs := map[string]string{}
+	for name, parent := range fileSystems() {
+		dir, err := os.MkdirTemp(parent, "files-test-") //nolint:usetesting // t.TempDir is on one only
+		must(t, err)
+		dirs[name], err = filepath.EvalSymlinks(dir)
+		must(t, err)
+		t.Cleanup(func() { _ = os.RemoveAll(dir) })
 	}
+	return dirs
 }
 
 // rig is a watcher under test.
@@ -41,12 +46,14 @@ type rig struct {
 	*Watcher
 	t      *testing.T
 	hashed chan struct{} // has a value when the background is done with what there was
+	bursts chan struct{} // has a value for each burst that settled
 	round  int
 }
 
 func start(t *testing.T, o Options, s Scope) *rig {
 	t.Helper()
-	r := &rig{t: t, hashed: make(chan struct{}, 1)}
+	r := &rig{t: t, hashed: make(chan struct{}, 1), bursts: make(chan struct{}, 100)}
+	o.settled = func() { r.bursts <- struct{}{} }
 	o.idle = func() {
 		select {
 		case r.hashed <- struct{}{}:
@@ -80,6 +87,20 @@ func (r *rig) known() *rig {
 		r.t.Fatal("the files were not read in the background")
 	}
 	return r
+}
+
+// settled does something and waits until its burst has settled.
+func (r *rig) settled(do func()) {
+	r.t.Helper()
+	for len(r.bursts) > 0 {
+		<-r.bursts
+	}
+	do()
+	select {
+	case <-r.bursts:
+	case <-time.After(deadline):
+		r.t.Fatal("the burst did not settle")
+	}
 }
 
 // next returns the next change.
@@ -131,20 +152,20 @@ func everything(dir string) Scope { return Scope{Trees: []Tree{{Dir: dir, Recurs
 
 // write writes a file as most editors do: in place. It makes the directories on
 // the way.
-func write(t testing.TB, path, text string) {
-	t.Helper()
-	mkdir(t, filepath.Dir(path))
-	must(t, os.WriteFile(path, []byte(text), 0o644))
+func write(tb testing.TB, path, text string) {
+	tb.Helper()
+	mkdir(tb, filepath.Dir(path))
+	must(tb, os.WriteFile(path, []byte(text), 0o644))
 }
 
-func mkdir(t testing.TB, path string) {
-	t.Helper()
-	must(t, os.MkdirAll(path, 0o755))
+func mkdir(tb testing.TB, path string) {
+	tb.Helper()
+	must(tb, os.MkdirAll(path, 0o755))
 }
 
-func must(t testing.TB, err error) {
-	t.Helper()
+func must(tb testing.TB, err error) {
+	tb.Helper()
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 }

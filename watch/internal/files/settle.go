@@ -9,6 +9,7 @@ import (
 // settle ends a burst: what changed in truth is given, unless git holds it back.
 func (o *owner) settle() {
 	o.newRules()
+	o.heal()
 	if o.heldBack() {
 		return
 	}
@@ -29,6 +30,7 @@ func (o *owner) settle() {
 	if len(c.Paths) > 0 {
 		o.give(c)
 	}
+	o.o.settled()
 }
 
 // give merges a change into the one that waits, if one does.
@@ -112,13 +114,13 @@ func (o *owner) newRules() {
 		if v == nil {
 			continue
 		}
-		real, linked := v.folder.path, v.linked
+		resolved, linked := v.folder.path, v.linked
 		o.drop(v)
 		delete(o.again, path)
 		if o.index.isRoot(path) {
 			o.enterRoot(path, false)
 		} else {
-			_ = o.enter(path, real, linked, false) // told of by shun
+			_ = o.enter(path, resolved, linked, false) // told of by shun
 		}
 		o.enterInner()
 	}

@@ -25,32 +25,22 @@ func (o *owner) touched(v *view, name string, what op) {
 		}
 		return
 	}
-	// A link may lead elsewhere now without having been gone in between.
-	if inner := v.inner[name]; inner != nil && (what&opGone != 0 || inner.linked) {
+	// Even if it is only told to be created, it may be another one than that
+	// which was found there before, and so may all in it.
+	if inner := v.inner[name]; inner != nil {
 		o.drop(inner)
 	}
 	o.lookAt(v, path, name)
 }
 
-// lookAt compares what is at a name of a view with what is known.
+// lookAt takes in what is at a name of a view now.
 func (o *owner) lookAt(v *view, path, name string) {
 	o.dropTrail(path)
 	fi, err := os.Lstat(filepath.Join(v.folder.path, name))
-	inner := v.inner[name]
-	isDir := err == nil && fi.IsDir()
-	if inner != nil && !isDir {
-		o.drop(inner)
-		inner = nil
-	}
-	if _, known := v.files[name]; (known || !isDir) && o.wants(v, path) {
+	if _, known := v.files[name]; (known || err != nil || !fi.IsDir()) && o.wants(v, path) {
 		o.mark(path)
 	}
-	switch {
-	case inner != nil:
-		// It may be another directory of the same name.
-		_ = o.addWatch(inner.folder)
-		o.rescanView(inner)
-	case err == nil:
+	if err == nil {
 		o.found(v, fs.FileInfoToDirEntry(fi), true)
 	}
 }

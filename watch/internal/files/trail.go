@@ -19,8 +19,8 @@ const maxLinks = 40
 // something may happen to what path leads to: every link on the way, and the end
 // of it, be it there or not; and the real path of the end. The error says that
 // there is no end: it is missing, or the links run in a circle.
-func trail(path string) (points []point, real string, err error) {
-	real, rest := split(path)
+func trail(path string) (points []point, resolved string, err error) {
+	resolved, rest := split(path)
 	for links := 0; len(rest) > 0; {
 		name := rest[0]
 		rest = rest[1:]
@@ -28,14 +28,14 @@ func trail(path string) (points []point, real string, err error) {
 		case ".":
 			continue
 		case "..":
-			real = filepath.Dir(real)
+			resolved = filepath.Dir(resolved)
 			continue
 		}
-		at := filepath.Join(real, name)
+		at := filepath.Join(resolved, name)
 		fi, err := os.Lstat(at)
 		isLink := err == nil && fi.Mode()&fs.ModeSymlink != 0
 		if err != nil || isLink || len(rest) == 0 || !fi.IsDir() {
-			points = append(points, point{real, name})
+			points = append(points, point{resolved, name})
 		}
 		switch {
 		case err != nil:
@@ -50,7 +50,7 @@ func trail(path string) (points []point, real string, err error) {
 			}
 			if filepath.IsAbs(target) {
 				var names []string
-				real, names = split(target)
+				resolved, names = split(target)
 				rest = append(names, rest...)
 			} else {
 				rest = append(names(target), rest...)
@@ -58,10 +58,10 @@ func trail(path string) (points []point, real string, err error) {
 		case len(rest) > 0 && !fi.IsDir():
 			return points, "", &fs.PathError{Op: "enter", Path: at, Err: syscall.ENOTDIR}
 		default:
-			real = at
+			resolved = at
 		}
 	}
-	return points, real, nil
+	return points, resolved, nil
 }
 
 // split returns the root of an absolute path and the names below it.

@@ -10,6 +10,7 @@ import (
 type folder struct {
 	path    string
 	watched bool
+	id      identity // of the directory that is watched
 	views   []*view
 	points  map[string][]string // by name, the paths that lead through it
 }
@@ -56,9 +57,9 @@ func (v *view) counts(path string) bool {
 
 // inCircle reports whether a real directory holds the view or one on the way to
 // it, so that following a link to it would never end.
-func (v *view) inCircle(real string) bool {
+func (v *view) inCircle(resolved string) bool {
 	for ; v != nil; v = v.outer {
-		if within(v.folder.path, real) {
+		if within(v.folder.path, resolved) {
 			return true
 		}
 	}

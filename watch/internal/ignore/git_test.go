@@ -19,27 +19,27 @@ var sample = []string{
 }
 
 // inGit makes the sample in a repository of its own.
-func inGit(t testing.TB) string {
-	t.Helper()
-	dir := t.TempDir()
-	git(t, dir, nil, "init", "-q")
+func inGit(tb testing.TB) string {
+	tb.Helper()
+	dir := tb.TempDir()
+	git(tb, dir, nil, "init", "-q")
 	for _, path := range sample {
 		at := filepath.Join(dir, filepath.FromSlash(path))
 		if strings.HasSuffix(path, "/") {
 			if err := os.MkdirAll(at, 0o755); err != nil {
-				t.Fatal(err)
+				tb.Fatal(err)
 			}
 			continue
 		}
 		if err := os.WriteFile(at, nil, 0o644); err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 	}
 	return dir
 }
 
-func git(t testing.TB, dir string, in []byte, args ...string) string {
-	t.Helper()
+func git(tb testing.TB, dir string, in []byte, args ...string) string {
+	tb.Helper()
 	cmd := exec.Command("git", args...)
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_GLOBAL="+os.DevNull, "HOME="+dir, "XDG_CONFIG_HOME="+dir)
@@ -47,24 +47,24 @@ func git(t testing.TB, dir string, in []byte, args ...string) string {
 	out, err := cmd.Output()
 	// Status 1 of check-ignore says that nothing is ignored.
 	if exit := new(exec.ExitError); err != nil && (!errors.As(err, &exit) || exit.ExitCode() != 1) {
-		t.Fatalf("git %s: %v\n%s", args, err, exit.Stderr)
+		tb.Fatalf("git %s: %v\n%s", args, err, exit.Stderr)
 	}
 	return string(out)
 }
 
 // gitIgnores asks git which paths of the sample it ignores.
-func gitIgnores(t testing.TB, dir, outer, inner string) []string {
-	t.Helper()
+func gitIgnores(tb testing.TB, dir, outer, inner string) []string {
+	tb.Helper()
 	for path, text := range map[string]string{".gitignore": outer, "d/.gitignore": inner} {
 		if err := os.WriteFile(filepath.Join(dir, path), []byte(text), 0o644); err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 	}
 	var in []byte
 	for _, path := range sample {
 		in = append(append(in, strings.TrimSuffix(path, "/")...), 0)
 	}
-	out := git(t, dir, in, "check-ignore", "--no-index", "--stdin", "-z")
+	out := git(tb, dir, in, "check-ignore", "--no-index", "--stdin", "-z")
 	return slices.Sorted(strings.FieldsFuncSeq(out, func(r rune) bool { return r == 0 }))
 }
 
