@@ -15,11 +15,11 @@ func (l *loop) changed(paths []string) {
 		return
 	}
 	if l.paused {
-		l.pending = append(l.pending, paths...)
+		l.pending = union(l.pending, paths)
 		return
 	}
 	if file, loops := l.loops.Seen(paths, time.Now()); loops {
-		l.pending = append(l.pending, paths...)
+		l.pending = union(l.pending, paths)
 		name := l.plan.relative([]string{file})[0]
 		l.pause(fmt.Sprintf("%s changed after each of 5 reloads within 10 s, so the program or its build seems to write it: leave it out with --ignore %q", name, name))
 		return
@@ -29,7 +29,7 @@ func (l *loop) changed(paths []string) {
 
 // counting returns those of paths that the program depends on.
 func (l *loop) counting(paths []string) (some []string) {
-	r := l.plan.recipe
+	r := l.recipe
 	for _, path := range paths {
 		switch {
 		case slices.Contains(r.Scope.Except, path), l.plan.ignores(path):
@@ -51,7 +51,7 @@ func (l *loop) act(paths []string) {
 		}
 	}
 	if l.listing != nil {
-		l.stale = append(l.stale, paths...)
+		l.stale = union(l.stale, paths)
 		t.source = l.listing.Rebuilds(paths)
 	}
 	if !t.source && !t.binary {
@@ -61,10 +61,17 @@ func (l *loop) act(paths []string) {
 	l.do(t)
 }
 
+// union returns all of two lists, sorted, each once.
+func union(a, b []string) []string {
+	all := slices.Concat(a, b)
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
 // isOwnBinary reports whether a path is that of the user's Go binary, which
 // was then built by hand.
 func (l *loop) isOwnBinary(path string) bool {
-	r := l.plan.recipe
+	r := l.recipe
 	return r.Kind == source.GoBinary && r.Shell == "" && slices.Contains(r.Scope.Files, path)
 }
 
@@ -92,7 +99,7 @@ func (l *loop) buildNow() {
 	paths := l.pending
 	l.pending = nil
 	if l.listing != nil {
-		l.stale = append(l.stale, paths...)
+		l.stale = union(l.stale, paths)
 	}
 	l.do(todo{source: true, cause: paths})
 }

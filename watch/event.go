@@ -45,8 +45,9 @@ type BuildFailed struct {
 // follows each change with the same program.
 type Built struct {
 	Program Program
-	// Hash is the start of the SHA-256 of the binary, 12 hexadecimal digits;
-	// empty if the program runs in place.
+	// Hash is the start of the SHA-256 of the binary, 12 hexadecimal digits,
+	// without what names the inputs of the build in it; empty if the program
+	// runs in place.
 	Hash string
 	// Took is how long the build took; zero where nothing was built.
 	Took time.Duration
@@ -55,8 +56,10 @@ type Built struct {
 	Cause []string
 }
 
-// Unchanged says that a build made, byte for byte, the program that the latest
-// Built event named: nothing needs to be run anew.
+// Unchanged says that a build made the very program that the latest Built event
+// named, as it does after a change of a comment, and after the repair of what
+// did not build: nothing needs to be run anew. Of a program that runs in place
+// that is not known.
 type Unchanged struct{ Took time.Duration }
 
 // Warning says in one sentence what does not work as it should, and what to do.

@@ -18,11 +18,12 @@ const maxQueued = 256
 // loop owns the state of a Watcher. Only its goroutine touches it.
 type loop struct {
 	*Watcher
-	plan  *Plan
-	ctx   context.Context
-	files *files.Watcher // nil if nothing is watched
-	store *build.Store   // nil if nothing is built
-	jobs  sync.WaitGroup // builds and listings
+	plan   *Plan
+	recipe *source.Recipe // the plan's, until a binary is built by hand in another way
+	ctx    context.Context
+	files  *files.Watcher // nil if nothing is watched
+	store  *build.Store   // nil if nothing is built
+	jobs   sync.WaitGroup // builds and listings
 
 	queue  []Event
 	status Status
@@ -87,7 +88,7 @@ func (l *loop) begin() {
 		l.updateStatus()
 		return
 	}
-	scope, some := scopeOf(l.plan.recipe, l.listing)
+	scope, some := scopeOf(l.recipe, l.listing)
 	if !some {
 		l.updateStatus() // its line says why there is nothing
 		return
@@ -110,8 +111,8 @@ func (l *loop) catchUp() {
 		return
 	}
 	since := l.plan.found
-	if l.plan.recipe.Kind == source.GoBinary && l.plan.recipe.Shell == "" {
-		info, err := os.Stat(l.plan.recipe.File)
+	if l.recipe.Kind == source.GoBinary && l.recipe.Shell == "" {
+		info, err := os.Stat(l.recipe.File)
 		if err != nil {
 			return // it is being replaced, which is a change
 		}
@@ -156,7 +157,7 @@ func (l *loop) send(e Event) {
 
 // updateStatus says what is watched, if that has changed.
 func (l *loop) updateStatus() {
-	s := Status{What: l.plan.recipe.What(l.listing)}
+	s := Status{What: l.recipe.What(l.listing)}
 	if l.files != nil {
 		stats := l.files.Stats()
 		s.Dirs, s.Polling = stats.Directories, stats.Polling

@@ -27,20 +27,23 @@ type outcome struct {
 	inPlace bool
 	// unready says why the user's binary cannot be taken yet.
 	unready string
+	// recipe is that of the user's binary if it was built in another way than
+	// before; nil if not.
+	recipe *source.Recipe
 }
 
 var zeroHash build.Hash
 
 // build builds the source. It runs in a goroutine of its own.
-func (l *loop) build(ctx context.Context) outcome {
-	r := build.Run(ctx, l.buildJob())
+func (l *loop) build(ctx context.Context, recipe *source.Recipe) outcome {
+	r := build.Run(ctx, l.buildJob(recipe))
 	o := outcome{output: r.Output, err: r.Err, took: r.Took}
 	if o.err != nil {
 		return o
 	}
 	began := time.Now()
-	if l.plan.recipe.Shell != "" {
-		l.takeMade(&o)
+	if recipe.Shell != "" {
+		l.takeMade(&o, recipe)
 	}
 	if o.err == nil && !o.inPlace {
 		o.hash, o.err = build.HashFile(l.store.Output())
@@ -50,10 +53,9 @@ func (l *loop) build(ctx context.Context) outcome {
 }
 
 // buildJob returns the command that builds.
-func (l *loop) buildJob() build.Job {
-	r := l.plan.recipe
+func (l *loop) buildJob(r *source.Recipe) build.Job {
 	if r.Shell != "" {
-		return build.Job{Argv: build.Shell(r.Shell), Dir: l.plan.dir, Env: source.InDir(l.plan.env, l.plan.dir)}
+		return build.Job{Argv: build.Shell(r.Shell), Dir: l.plan.dir, Env: source.InDir(l.plan.request.Env, l.plan.dir)}
 	}
 	env := source.InDir(r.Go.Env, r.Go.Dir)
 	if !slices.ContainsFunc(env, func(v string) bool { return strings.HasPrefix(v, "GOTMPDIR=") }) {
@@ -67,13 +69,13 @@ func (l *loop) buildJob() build.Job {
 // takeMade takes what the user's command has made. A Go binary is copied, so
 // that the next build may overwrite it while this one runs, and this one can be
 // run again. Anything else may need what lies beside it.
-func (l *loop) takeMade(o *outcome) {
-	file, err := source.Locate(l.plan.dir, l.plan.recipe.Path)
+func (l *loop) takeMade(o *outcome, r *source.Recipe) {
+	file, err := source.Locate(l.plan.dir, r.Path)
 	if err != nil {
 		o.err = fmt.Errorf("the build succeeded, but %w", err)
 		return
 	}
-	if _, err := buildinfo.ReadFile(file); err != nil || l.plan.recipe.Kind == source.Script {
+	if _, err := buildinfo.ReadFile(file); err != nil || r.Kind == source.Script {
 		o.inPlace = true
 		return
 	}
@@ -82,8 +84,8 @@ func (l *loop) takeMade(o *outcome) {
 
 // adoptOwn takes the user's own binary, built by hand. It is copied: it may be
 // overwritten at any time. It runs in a goroutine of its own.
-func (l *loop) adoptOwn(context.Context) (o outcome) {
-	file := l.plan.recipe.File
+func (l *loop) adoptOwn(ctx context.Context, r *source.Recipe) (o outcome) {
+	file := r.File
 	if _, err := os.Stat(file); errors.Is(err, os.ErrNotExist) {
 		return outcome{unready: l.plan.relative([]string{file})[0] + " is gone: what runs goes on"}
 	}
@@ -94,6 +96,12 @@ func (l *loop) adoptOwn(context.Context) (o outcome) {
 		return outcome{unready: l.plan.relative([]string{file})[0] + " is no complete Go binary now: it is run when it is"}
 	}
 	o.hash, o.err = build.HashFile(l.store.Output())
+	// From now on, its own tags and flags are those of the builds that follow.
+	fresh, err := source.Find(ctx, l.plan.request)
+	if err == nil && fresh.Kind == source.GoBinary && !r.Go.Same(fresh.Go) {
+		o.recipe = fresh
+		l.watch(fresh, fresh.Listing)
+	}
 	return o
 }
 
@@ -108,8 +116,8 @@ func (l *loop) failure(o outcome) BuildFailed {
 		return f
 	}
 	places := build.Places{Ran: l.plan.dir, Dir: l.plan.dir, Strict: true}
-	if l.plan.recipe.Shell == "" {
-		places = build.Places{Ran: l.plan.recipe.Go.Dir, Dir: l.plan.dir}
+	if l.recipe.Shell == "" {
+		places = build.Places{Ran: l.recipe.Go.Dir, Dir: l.plan.dir}
 	}
 	for _, p := range places.Problems(o.output) {
 		f.Problems = append(f.Problems, Problem(p))
@@ -119,8 +127,8 @@ func (l *loop) failure(o outcome) BuildFailed {
 
 // programName returns the name of a kept binary, without an extension.
 func (l *loop) programName() string {
-	if r := l.plan.recipe; r.Shell == "" {
-		return r.Go.Name
+	if l.recipe.Shell == "" {
+		return l.recipe.Go.Name
 	}
-	return strings.TrimSuffix(filepath.Base(l.plan.recipe.Path), ".exe")
+	return strings.TrimSuffix(filepath.Base(l.recipe.Path), ".exe")
 }

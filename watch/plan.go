@@ -42,18 +42,18 @@ type Options struct {
 
 // Plan is what to watch and how to build it. It holds nothing open.
 type Plan struct {
-	recipe *source.Recipe
-	opts   Options
-	dir    string // the working directory
-	env    []string
-	found  time.Time // when Find began
+	request source.Request
+	recipe  *source.Recipe
+	opts    Options
+	dir     string    // the working directory
+	found   time.Time // when Find began
 }
 
 // Find finds out what to watch for a command line and how it is built. An error
 // is one sentence that says why the command cannot be run, or that of ctx,
 // which bounds the commands of the Go toolchain that are asked.
 func Find(ctx context.Context, cmd Command, opts Options) (*Plan, error) {
-	p := &Plan{opts: opts, dir: cmd.Dir, env: cmd.Env, found: time.Now()}
+	p := &Plan{opts: opts, dir: cmd.Dir, found: time.Now()}
 	if p.dir == "" {
 		dir, err := os.Getwd()
 		if err != nil {
@@ -61,15 +61,15 @@ func Find(ctx context.Context, cmd Command, opts Options) (*Plan, error) {
 		}
 		p.dir = dir
 	}
-	if p.env == nil {
-		p.env = os.Environ()
+	p.request = source.Request{
+		Path: cmd.Path, Args: cmd.Args, Dir: p.dir, Env: cmd.Env,
+		Dirs: opts.Dirs, Build: opts.Build, Off: opts.Off,
+	}
+	if cmd.Env == nil {
+		p.request.Env = os.Environ()
 	}
 	var err error
-	p.recipe, err = source.Find(ctx, source.Request{
-		Path: cmd.Path, Args: cmd.Args, Dir: p.dir, Env: p.env,
-		Dirs: opts.Dirs, Build: opts.Build, Off: opts.Off,
-	})
-	if err != nil {
+	if p.recipe, err = source.Find(ctx, p.request); err != nil {
 		return nil, err
 	}
 	return p, nil

@@ -77,6 +77,24 @@ func TestBinaryBuiltByHand(t *testing.T) {
 	}
 	r.goBuild("-ldflags=-X main.text=three", "-o", "server", ".")
 	r.built("three")
+	// The builds that follow are like that one.
+	r.put("main.go", "package main\n\nvar text = \"\"\n\nfunc main() { println(text, 4) }\n")
+	r.built("three 4")
+}
+
+// TestNobodyReads: the watcher goes on, and can be closed.
+func TestNobodyReads(t *testing.T) {
+	r := newRig(t, "app.sh", "#!/bin/sh\n")
+	r.start(Options{}, "./app.sh")
+	for range 4 * maxQueued {
+		r.w.Build()
+	}
+	r.w.Pause()
+	r.w.Resume()
+	next[Resumed](r)
+	if n := len(r.seen); n > maxQueued+1 {
+		t.Errorf("%d events were kept", n)
+	}
 }
 
 // TestBinaryOlderThanSource is built anew at the start.

@@ -13,40 +13,40 @@ func (l *loop) relist() {
 		return
 	}
 	l.listed = true
-	old, stale, since := l.listing, l.stale, l.began
+	recipe, old, stale, since := l.recipe, l.listing, l.stale, l.began
 	l.stale = nil
 	l.jobs.Go(func() {
-		fresh, newer := l.list(old, stale, since)
-		l.report(func(l *loop) { l.relisted(fresh, stale, newer) })
+		fresh, newer := l.list(recipe, old, stale, since)
+		l.report(func(l *loop) { l.relisted(recipe, fresh, stale, newer) })
 	})
 }
 
 // list makes a new listing if it must, and has it watched. newer are files that
 // changed after the build began and before they were watched. It runs in a
 // goroutine of its own.
-func (l *loop) list(old *source.Listing, stale []string, since time.Time) (fresh *source.Listing, newer []string) {
+func (l *loop) list(r *source.Recipe, old *source.Listing, stale []string, since time.Time) (fresh *source.Listing, newer []string) {
 	if !old.Outdated(stale) {
 		return old, nil
 	}
-	fresh, err := l.plan.recipe.Go.List(l.ctx)
+	fresh, err := r.Go.List(l.ctx)
 	if err != nil {
 		return nil, nil // the build says what is wrong with the source
 	}
 	if l.files != nil {
-		scope, _ := scopeOf(l.plan.recipe, fresh)
-		if err := l.files.Watch(scope); err != nil {
-			l.report(func(l *loop) { l.send(Warning{"what is newly linked in is not watched: " + err.Error()}) })
-		}
+		l.watch(r, fresh)
 	}
 	return fresh, fresh.Newer(since.Add(-source.Coarse), old)
 }
 
 // relisted takes a new listing; nil if there is none because the source is
 // wrong. It is then tried again after the next build.
-func (l *loop) relisted(fresh *source.Listing, stale, newer []string) {
+func (l *loop) relisted(r *source.Recipe, fresh *source.Listing, stale, newer []string) {
 	l.listed = false
-	if fresh == nil {
-		l.stale = append(stale, l.stale...)
+	switch {
+	case r != l.recipe: // it came with a listing of its own
+		return
+	case fresh == nil:
+		l.stale = union(stale, l.stale)
 		return
 	}
 	l.listing = fresh
@@ -56,5 +56,17 @@ func (l *loop) relisted(fresh *source.Listing, stale, newer []string) {
 	}
 	if l.job == nil && len(l.stale) > 0 {
 		l.relist()
+	}
+}
+
+// watch has what a new listing of a recipe says watched. It may be called from
+// any goroutine of the loop's.
+func (l *loop) watch(r *source.Recipe, listing *source.Listing) {
+	if l.files == nil {
+		return
+	}
+	scope, _ := scopeOf(r, listing)
+	if err := l.files.Watch(scope); err != nil {
+		l.report(func(l *loop) { l.send(Warning{"what is newly linked in is not watched: " + err.Error()}) })
 	}
 }

@@ -19,7 +19,7 @@ func (t todo) none() bool { return !t.source && !t.binary }
 func (t todo) with(more todo) todo {
 	return todo{
 		source: t.source || more.source, binary: t.binary || more.binary,
-		cause: append(append([]string(nil), t.cause...), more.cause...),
+		cause: union(t.cause, more.cause),
 	}
 }
 
@@ -41,7 +41,7 @@ func (l *loop) do(t todo) {
 	}
 	// What a user's command writes may itself count as a change. So that it gets
 	// done at all, the second in a row is let run to its end.
-	patient := l.plan.recipe.Shell != "" && l.job.instead
+	patient := l.recipe.Shell != "" && l.job.instead
 	if t.source && l.job.source && !l.job.stopped && !patient {
 		l.job.stopped = true
 		l.next = l.job.with(l.next)
@@ -63,7 +63,7 @@ func (l *loop) startNext(instead bool) {
 	}
 	ctx, cancel := context.WithCancel(l.ctx)
 	l.job = &job{todo: t, cancel: cancel, instead: instead}
-	work := l.adoptOwn
+	work, recipe := l.adoptOwn, l.recipe
 	if t.source {
 		l.job.binary = false
 		l.send(BuildStarted{l.commandLine()})
@@ -72,7 +72,7 @@ func (l *loop) startNext(instead bool) {
 	l.began = time.Now()
 	l.store.Clear()
 	l.jobs.Go(func() {
-		o := work(ctx)
+		o := work(ctx, recipe)
 		cancel()
 		l.report(func(l *loop) { l.finished(o) })
 	})
@@ -80,10 +80,10 @@ func (l *loop) startNext(instead bool) {
 
 // commandLine returns the build as one would type it.
 func (l *loop) commandLine() string {
-	if l.plan.recipe.Shell != "" {
-		return l.plan.recipe.Shell
+	if l.recipe.Shell != "" {
+		return l.recipe.Shell
 	}
-	return l.plan.recipe.Go.String()
+	return l.recipe.Go.String()
 }
 
 // built sends a Built event.
@@ -96,6 +96,10 @@ func (l *loop) built(b Built) {
 func (l *loop) finished(o outcome) {
 	j := l.job
 	l.job = nil
+	if o.recipe != nil {
+		l.recipe, l.listing, l.stale = o.recipe, o.recipe.Listing, nil
+		l.updateStatus()
+	}
 	if !j.stopped {
 		l.settle(j, o)
 	}
@@ -132,7 +136,7 @@ func (l *loop) keep(j *job, o outcome) {
 	}
 	l.latest = b.Hash
 	l.built(Built{
-		Program: Program{Path: b.Path, Args: l.plan.recipe.Args},
+		Program: Program{Path: b.Path, Args: l.recipe.Args},
 		Hash:    b.Hash.Short(), Took: o.took, Cause: l.plan.relative(j.cause),
 	})
 }

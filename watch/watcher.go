@@ -23,7 +23,7 @@ type Watcher struct {
 // The error is about the directory that builds go to or the watching itself;
 // nothing is left running then.
 func (p *Plan) Start(ctx context.Context) (*Watcher, error) {
-	l := &loop{plan: p, listing: p.recipe.Listing}
+	l := &loop{plan: p, recipe: p.recipe, listing: p.recipe.Listing}
 	if err := l.open(); err != nil {
 		return nil, err
 	}

@@ -30,6 +30,12 @@ func (p *Package) Build(output string) []string {
 	return append(append(argv, "-o", output), p.Patterns...)
 }
 
+// Same reports whether two packages are built in the same way.
+func (p *Package) Same(other *Package) bool {
+	return p.Dir == other.Dir && slices.Equal(p.Patterns, other.Patterns) &&
+		slices.Equal(p.Flags, other.Flags) && slices.Equal(p.Env, other.Env)
+}
+
 // String returns the command that builds the package, as one would type it.
 func (p *Package) String() string {
 	return p.brief() + " " + strings.Join(p.Patterns, " ")
