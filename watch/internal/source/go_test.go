@@ -142,6 +142,12 @@ func TestGoBinaryOfUnknownSource(t *testing.T) {
 		t.Fatal(err)
 	}
 	r.dir = filepath.Join(r.dir, "empty")
+	if err := os.Link(filepath.Join(r.dir, "server"), filepath.Join(r.dir, "task")); err != nil {
+		t.Fatal(err)
+	}
+	if got := r.line(r.find("./task dev")); got != "watching the tree of . (task runs what is here) · no build" {
+		t.Errorf("launcher: %s", got)
+	}
 	for command, why := range map[string]string{
 		"./server": "source unknown: no module example.com/app around it or here",
 		"./lone":   "source unknown: built from single files, which its build info does not name",

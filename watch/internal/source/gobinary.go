@@ -19,6 +19,9 @@ func findBinary(ctx context.Context, req Request, file string, info *buildinfo.B
 		return nil, ctx.Err()
 	}
 	if why != "" {
+		if r := findScript(req, file); r != nil {
+			return r, nil // a launcher that is written in Go
+		}
 		return other(req, file, why), nil
 	}
 	r := &Recipe{
