@@ -51,8 +51,28 @@ func (o *owner) heldBack() bool {
 	return false
 }
 
-// gitWork says what git is doing in the repositories of the changed files.
-func (o *owner) gitWork() string {
+// checkout is how many files make a burst one that git may have made.
+const checkout = 16
+
+// gitWasHere reports whether git has written an index during the burst, in a
+// repository of a changed file, and so may have changed more files than the
+// events have told of yet: on a busy machine they come late.
+func (o *owner) gitWasHere() bool {
+	if len(o.dirty)+len(o.lost) < checkout {
+		return false
+	}
+	span := o.now.Sub(o.burst.first) + o.o.MaxWait
+	for r := range o.repos() {
+		fi, err := os.Stat(filepath.Join(r.gitDir, "index"))
+		if err == nil && o.now.Sub(fi.ModTime()).Abs() < span {
+			return true
+		}
+	}
+	return false
+}
+
+// repos returns the repositories of the changed files.
+func (o *owner) repos() map[repo]struct{} {
 	repos, seen := map[repo]struct{}{}, map[string]struct{}{}
 	add := func(path string) {
 		dir := filepath.Dir(path)
@@ -70,8 +90,13 @@ func (o *owner) gitWork() string {
 	for path := range o.lost {
 		add(path)
 	}
+	return repos
+}
+
+// gitWork says what git is doing in the repositories of the changed files.
+func (o *owner) gitWork() string {
 	work := ""
-	for _, r := range slices.SortedFunc(maps.Keys(repos), func(a, b repo) int { return len(a.top) - len(b.top) }) {
+	for _, r := range slices.SortedFunc(maps.Keys(o.repos()), func(a, b repo) int { return len(a.top) - len(b.top) }) {
 		what, lock := r.busy()
 		if lock != nil && o.leftBehind(r, lock) {
 			continue

@@ -90,7 +90,9 @@ func (o *owner) run() {
 			return
 		case r := <-o.w.requests:
 			o.now = time.Now()
-			r.reply <- o.watch(r.scope)
+			err := o.watch(r.scope)
+			o.publish()
+			r.reply <- err
 		case <-o.pump.wake:
 			o.absorb(o.pump.take())
 		case out <- change:
@@ -219,7 +221,11 @@ func (o *owner) tick() {
 		o.pollNow()
 	}
 	if due, ok := o.due(); ok && !o.now.Before(due) {
-		o.settle()
+		o.absorb(o.pump.take()) // what came meanwhile belongs to the burst
+		if due, _ = o.due(); !time.Now().Before(due) {
+			o.now = time.Now()
+			o.settle()
+		}
 	}
 }
 

@@ -13,6 +13,9 @@ func (o *owner) settle() {
 	if o.heldBack() {
 		return
 	}
+	if o.gitWasHere() {
+		o.rescan()
+	}
 	o.burst.clear()
 	var c Change
 	for path := range o.lost {

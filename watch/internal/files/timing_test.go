@@ -1,6 +1,7 @@
 package files
 
 import (
+	"os"
 	"path/filepath"
 	"strconv"
 	"testing"
@@ -116,6 +117,45 @@ func TestLockLeftBehind(t *testing.T) {
 		f.write(path)
 		r.warned(WarnHeld)
 	})
+}
+
+// When git is done, what it does next may come at once: only quiet ends a hold.
+func TestQuietAfterHold(t *testing.T) {
+	inBubble(t, Options{}, func(r *rig, f *fake, path string) {
+		lock := filepath.Join(filepath.Dir(path), ".git", indexLock)
+		write(r.t, lock, "")
+		write(r.t, path, "new")
+		f.write(path)
+		r.warned(WarnHeld)
+		must(r.t, os.Remove(lock))
+		r.warned(WarnResumed)
+		began := time.Now()
+		r.expect(false, path)
+		if took := time.Since(began); took != 100*time.Millisecond {
+			r.t.Errorf("given %v after git was done", took)
+		}
+	})
+}
+
+// After a checkout everything is compared: the events of a part of it are enough
+// to know all of it, and the others, when they come late, say nothing new.
+func TestLateEventsOfCheckout(t *testing.T) {
+	dir := t.TempDir()
+	paths := aRepo(t, dir, 100)
+	f := &fake{}
+	r := start(t, Options{MaxWait: deadline, open: f.open}, everything(dir)).known()
+	git(t, dir, "checkout", "-q", "other")
+	for _, path := range paths[:checkout] {
+		f.write(path)
+	}
+	r.expect(false, paths...)
+	for _, path := range paths {
+		f.write(path)
+	}
+	sentinel := filepath.Join(dir, "z")
+	write(t, sentinel, "x")
+	f.out <- fsnotify.Event{Name: sentinel, Op: fsnotify.Create}
+	r.expect(true, sentinel)
 }
 
 func TestDebounce(t *testing.T) {
