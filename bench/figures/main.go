@@ -37,12 +37,20 @@ var measurements = []struct {
 	{"websocket", measureWebSocket},
 	{"leave", measureLeave},
 	{"reload", measureReload},
+	{"tree", measureTree},
 }
 
 func main() {
 	if len(os.Args) == 3 && os.Args[1] == workerRole {
 		fmt.Fprintln(os.Stderr, serve(os.Args[2]))
 		os.Exit(1)
+	}
+	if len(os.Args) == 3 && os.Args[1] == watchRole {
+		if err := watchTree(os.Args[2]); err != nil {
+			fmt.Fprintln(os.Stderr, "figures:", err)
+			os.Exit(1)
+		}
+		return
 	}
 	b := bench{out: tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)}
 	only := flag.String("only", "", "one `measurement`: "+names()+" (all)")
