@@ -61,10 +61,10 @@ func (e embed) addTo(s *Scope) {
 		dir := filepath.Join(e.dir, filepath.FromSlash(fixed))
 		switch {
 		case rest == "":
-			// A file, or a directory with all below it; which one is not known
-			// of what does not exist yet.
+			// A file, or a directory with all below it. What does not exist yet
+			// and has an extension hardly ever becomes a directory.
 			s.Dirs = append(s.Dirs, filepath.Dir(dir))
-			if isDir(dir) || !exists(dir) {
+			if isDir(dir) || !exists(dir) && path.Ext(fixed) == "" {
 				s.Trees = append(s.Trees, dir)
 			}
 		case strings.Contains(rest, "/") || !strings.Contains(rest, "."):
