@@ -203,6 +203,19 @@ func TestMissingEmbeddedFile(t *testing.T) {
 	}
 }
 
+// TestMissingEmbeddedDirectory appears with what is in it.
+func TestMissingEmbeddedDirectory(t *testing.T) {
+	r := newRig(t, "go.mod", module,
+		"main.go", "package main\n\nimport \"embed\"\n\n//go:embed web/static\nvar files embed.FS\n\nfunc main() {\n\ttext, _ := files.ReadFile(\"web/static/a/b.txt\")\n\tprintln(string(text))\n}\n")
+	r.start(Options{}, ".")
+	next[BuildFailed](r)
+	r.watching()
+	r.put("web/static/a/b.txt", "one")
+	r.built("one")
+	r.put("web/static/a/b.txt", "two")
+	r.built("two")
+}
+
 // TestIgnored: what the user names counts for nothing, embedded or not.
 func TestIgnored(t *testing.T) {
 	r := newRig(t, "go.mod", module,

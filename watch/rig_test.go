@@ -16,7 +16,7 @@ import (
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // deadline bounds each wait. A build that begins with an empty cache takes long.
-const deadline = 10 * time.Second
+const deadline = time.Minute
 
 // rig is a directory with a program's source, and what watches it.
 type rig struct {

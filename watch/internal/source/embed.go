@@ -61,10 +61,10 @@ func (e embed) addTo(s *Scope) {
 		dir := filepath.Join(e.dir, filepath.FromSlash(fixed))
 		switch {
 		case rest == "":
-			// A file, or a directory with all below it. What does not exist yet
-			// and has an extension hardly ever becomes a directory.
+			// A file, or a directory with all below it. Of what does not exist
+			// yet, the name decides.
 			s.Dirs = append(s.Dirs, filepath.Dir(dir))
-			if isDir(dir) || !exists(dir) && path.Ext(fixed) == "" {
+			if isDir(dir) || !exists(dir) && filepath.Ext(dir) == "" {
 				s.Trees = append(s.Trees, dir)
 			}
 		case strings.Contains(rest, "/") || !strings.Contains(rest, "."):
