@@ -23,6 +23,7 @@ type Cluster struct {
 	environment func() ([]string, error)
 	log         *eventLog
 	snap        atomic.Pointer[Snapshot]
+	crashes     atomic.Pointer[[]*crashReport] // of slots that are down
 	inbox       chan func(*owner)
 	outputs     sync.WaitGroup // streams of workers that are being read
 	done        chan struct{}  // closed when everything has ended

@@ -35,6 +35,9 @@ func (o Options) check() (path string, err error) {
 	if o.Balance == Kernel && o.Ready.Kind == ReadyHTTP {
 		return "", errors.New("ready http: with balance kernel a worker has no address of its own to ask; use listen, notify or delay")
 	}
+	if o.Balance == Kernel && o.LiveReload {
+		return "", errors.New("live reload: with balance kernel nobody sees the pages that workers give out; use least or roundrobin")
+	}
 	if len(o.Command) == 0 {
 		return "", nil
 	}
@@ -109,6 +112,8 @@ func newRouter(o *owner) *router.Router {
 		Hold:    o.opts.Hold,
 		Own:     o.loop.owns,
 		Explain: o.c.explain,
+
+		LiveReload: o.opts.LiveReload,
 	})
 }
 

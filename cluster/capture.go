@@ -117,7 +117,7 @@ func (o *output) lastWords() string {
 
 func lastWords(tail []string) string {
 	for i := len(tail) - 1; i >= 0; i-- {
-		if strings.HasPrefix(tail[i], "panic: ") || strings.HasPrefix(tail[i], "fatal error: ") {
+		if isPanic(tail[i]) {
 			return tail[i]
 		}
 	}
@@ -132,6 +132,12 @@ func lastWords(tail []string) string {
 		}
 	}
 	return ""
+}
+
+// isPanic recognises the message of a Go panic or fatal error, below which comes
+// the stack.
+func isPanic(line string) bool {
+	return strings.HasPrefix(line, "panic: ") || strings.HasPrefix(line, "fatal error: ")
 }
 
 // isNodeError recognises the message of an uncaught error in Node, below which

@@ -41,6 +41,7 @@ func (o *owner) spawn(s *slot, g *generation) (*worker, error) {
 		out:     &output{slot: s.num, append: o.c.log.append, open: &o.c.outputs},
 		backend: o.router.NewBackend(s.num),
 	}
+	w.backend.SetGeneration(g.num)
 	ctx, cancel := context.WithCancel(context.Background())
 	w.cancelReady = cancel
 	st := start{
@@ -160,6 +161,9 @@ func (o *owner) exited(w *worker, exit proc.Exit) {
 		Worker: s.num, PID: w.pid, Generation: w.gen.num, Code: exit.Code, Signal: exit.Signal,
 		Expected: w.expected, UptimeMS: uptime.Milliseconds(), Reason: reason,
 	})
+	if !w.expected {
+		w.slot.crash = crashOf(w, exit, uptime)
+	}
 	o.explainPort(w, reason)
 	current, successor := s.cur == w, s.next == w
 	s.forget(w)

@@ -93,6 +93,9 @@ type Options struct {
 	Hold time.Duration
 	// NoAdopt switches adoption off: workers get PORT and LISTEN_FDS instead.
 	NoAdopt bool
+	// LiveReload has the pages of the app that browsers show be loaded again when
+	// another generation serves. It puts a script at the end of them.
+	LiveReload bool
 	// StopFirst has all workers of a generation end before the first of the
 	// next one starts, for programs that cannot run twice at once.
 	StopFirst bool

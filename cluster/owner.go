@@ -33,6 +33,7 @@ type owner struct {
 	rollout *rollout // of another generation, nil if there is none on its way
 	roll    *roll    // a rolling restart of this one
 	source  source
+	outage  outage
 
 	started     time.Time
 	stopping    bool

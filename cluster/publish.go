@@ -50,7 +50,7 @@ func (o *owner) publish() {
 		s.Workers = append(s.Workers, o.slotNow(slot)...)
 	}
 	o.c.snap.Store(s)
-	o.router.SetHopeless(o.hopeless())
+	o.publishOutage()
 }
 
 // slotNow returns the workers of a slot, or what stands for them if there are none.

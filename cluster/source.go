@@ -3,7 +3,6 @@ package cluster
 import (
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 )
 
@@ -134,59 +133,10 @@ func (w Warning) tell(*source) Level { return LevelWarn }
 // nothing to run, which ends a cluster that is to give up.
 func (o *owner) told(e SourceEvent) {
 	o.emit(e.tell(&o.source), e)
-	if _, failed := e.(BuildFailed); failed && o.opts.GiveUp && o.serving == nil && !o.stopping {
+	_, failed := e.(BuildFailed)
+	o.outage.changed = o.outage.changed || failed
+	if failed && o.opts.GiveUp && o.serving == nil && !o.stopping {
 		o.failure = errors.New(o.source.Stale)
 		o.stop()
 	}
-}
-
-// hopeless says that no worker will come by itself: what there is cannot be
-// built, or was given up.
-func (o *owner) hopeless() bool {
-	if o.serving == nil {
-		return len(o.source.Problems) > 0
-	}
-	for _, s := range o.slots {
-		if !s.failed && !s.stopped && !s.leaving {
-			return false
-		}
-	}
-	return o.rollout == nil && len(o.slots) > 0
-}
-
-// explain says why nobody can serve: that the build failed, or what is known of
-// the workers that are down. It reads the snapshot, so any goroutine may call it.
-func (c *Cluster) explain() (summary, detail string) {
-	s := c.Snapshot()
-	if s == nil {
-		return "no worker is ready yet", ""
-	}
-	if len(s.Source.Problems) > 0 && s.Generation == 0 {
-		return "the build failed", joinErrors(s.Source.Problems)
-	}
-	ready := 0
-	for _, w := range s.Workers {
-		if w.State == StateReady {
-			ready++
-		}
-		if w.State == StateBackoff || w.State == StateFailed {
-			detail += fmt.Sprintf("w%d %s: %s\n", w.Slot, w.State, w.Note)
-		}
-	}
-	if ready > 0 {
-		return "no ready worker listens on this port", detail
-	}
-	if len(s.Source.Problems) > 0 {
-		return "no worker is ready, and the build failed", joinErrors(s.Source.Problems) + "\n" + detail
-	}
-	return "no worker is ready", detail
-}
-
-func joinErrors(errs []BuildError) string {
-	var b strings.Builder
-	for _, e := range errs {
-		b.WriteString(e.String())
-		b.WriteByte('\n')
-	}
-	return b.String()
 }

@@ -74,7 +74,8 @@ type slot struct {
 	timer     *time.Timer // pending restart
 	restartAt time.Time
 	restarts  int
-	note      string // shown while it has no process
+	note      string       // shown while it has no process
+	crash     *crashReport // the latest, if there was one
 }
 
 // workers returns the slot's workers, older first.

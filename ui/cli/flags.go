@@ -73,6 +73,7 @@ func addWatchFlags(f *pflag.FlagSet, s *settings) {
 		s.options.StopFirst = v == reloadRestart
 		return oneOf(v, reloads)
 	})
+	f.BoolVar(&s.options.LiveReload, "live-reload", false, "reload the pages that browsers show, too")
 }
 
 func addLookFlags(f *pflag.FlagSet, s *settings) {

@@ -10,7 +10,9 @@ type Backend struct {
 	r  *Router
 	id int
 
-	state   atomic.Int32     // a backendState; written under r.mu
+	state      atomic.Int32 // a backendState; written under r.mu
+	generation atomic.Int64
+
 	routes  map[*Port]*route // under r.mu
 	former  []*route         // unbound ones; under r.mu
 	drained chan struct{}    // of the drain under way, else nil; under r.mu

@@ -104,7 +104,7 @@ func (c *conn) hold(pick func(*Port, *route) *route) (*route, error) {
 		if rt := pick(c.port, c.x.avoid); rt != nil {
 			return rt, nil
 		}
-		if r.hopeless.Load() {
+		if r.outage.Load() != 0 {
 			return nil, errHopeless
 		}
 		select {

@@ -27,6 +27,7 @@ type exchange struct {
 	status    int     // of the response that the client is getting, if any
 	in, out   int64   // bytes of it that went to the last backend, and to the client
 	record    *record // of it for the feed, if that takes it
+	live      bool    // the response is to load itself again, if it is a page
 }
 
 // outcome is how an attempt to carry a request ended.
@@ -55,6 +56,12 @@ func (c *conn) exchange() bool {
 	}
 	c.x.size += n
 	c.x.whole = v == certain
+	if c.r.browsed.Load() {
+		if path := c.ownPath(); path != "" {
+			return c.serveOwn(path)
+		}
+		c.prepare()
+	}
 	c.x.record = c.r.feed.take(c.buf[c.lo:c.hi])
 	on := c.attempt()
 	drop(c.x.record)

@@ -52,8 +52,10 @@ func TestHoldSurvivesDeath(t *testing.T) {
 // TestRefusal asks for what nobody can serve.
 func TestRefusal(t *testing.T) {
 	r, p := newRouter(t, Options{
-		Hold:    time.Millisecond,
-		Explain: func() (string, string) { return "build failed", "main.go:7: x <undefined>" },
+		Hold: time.Millisecond,
+		Explain: func(bool) Explanation {
+			return Explanation{Summary: "build failed", Parts: []Part{{Title: "main.go:7", Message: "x <undefined>"}}}
+		},
 	})
 	c := dialRouter(t, p.Addr())
 	fmt.Fprint(c, getRequest)
@@ -62,7 +64,7 @@ func TestRefusal(t *testing.T) {
 	}
 	fmt.Fprint(c, "GET / HTTP/1.1\r\nAccept: text/html,*/*\r\n\r\n")
 	page := expectStatus(t, c, "503 Service Unavailable")
-	for _, want := range []string{"<h1>build failed</h1>", "<pre>main.go:7: x &lt;undefined&gt;</pre>"} {
+	for _, want := range []string{"<h1>build failed</h1>", "<h2>main.go:7</h2>", "<p>x &lt;undefined&gt;</p>"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("no %q in %q", want, page)
 		}

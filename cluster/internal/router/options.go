@@ -31,11 +31,17 @@ type Options struct {
 	// they are reset. It is called by the accept loop of each port; nil
 	// means that no address is private.
 	Own func(netip.Addr) bool
-	// Explain says why no backend is ready: a summary in one line, and the
-	// detail (a build error, a crash's stack), both plain text. Only loopback
-	// clients are shown the detail. It is called from the goroutine of the
-	// connection that is refused and must not block; nil means no reason.
-	Explain func() (summary, detail string)
+	// Explain says why no backend is ready, in detail only if that is asked for.
+	// It is called from the goroutine of the connection that is refused and must
+	// not wait for anybody; nil means no reason.
+	Explain func(detailed bool) Explanation
+	// Trust says whether a client at that address may see the details of an
+	// Explanation, if the request did not come through a proxy; nil means that
+	// those on the loopback interface may.
+	Trust func(client netip.Addr) bool
+	// LiveReload has the pages that browsers show be loaded again when another
+	// generation serves; see live.go.
+	LiveReload bool
 }
 
 func (o Options) withDefaults() Options {
@@ -49,7 +55,10 @@ func (o Options) withDefaults() Options {
 		o.Own = func(netip.Addr) bool { return false }
 	}
 	if o.Explain == nil {
-		o.Explain = func() (string, string) { return "", "" }
+		o.Explain = func(bool) Explanation { return Explanation{} }
+	}
+	if o.Trust == nil {
+		o.Trust = netip.Addr.IsLoopback
 	}
 	return o
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"html"
 	"net"
 	"strings"
 )
@@ -17,40 +16,69 @@ func (c *conn) refuse(why error) bool {
 		return false
 	}
 	c.r.refused.Add(1)
-	summary, detail := c.r.opts.Explain()
-	if summary == "" {
-		summary = why.Error()
-	}
-	if !c.local() {
-		detail = ""
+	now := c.port.standing() // before Explain: what comes after it is news
+	e := c.r.opts.Explain(c.trusted())
+	if e.Summary == "" {
+		e.Summary = why.Error()
 	}
 	c.x.up = nil
-	on := c.reply(503, "Service Unavailable", summary, detail)
+	on := c.replyPage(page{status: "503 Service Unavailable", again: true, serves: now.edition, Explanation: e})
 	c.note(503, NoWorker)
 	return on
 }
 
-// badGateway answers a request that was lost and may not be sent again.
+// badGateway answers a request that was lost and may not be sent again. It may be
+// what the backend has died of: so a browser asks for it again only when another
+// generation serves.
 func (c *conn) badGateway() bool {
 	c.r.badGates.Add(1)
-	return c.reply(502, "Bad Gateway", "the worker ended the connection before it answered; "+
-		"the request may have had effects, so it was not sent again", "")
+	return c.replyPage(page{
+		status: "502 Bad Gateway", serves: c.x.up.route.b.edition(),
+		Explanation: Explanation{Summary: "the worker ended the connection before it answered; " +
+			"the request may have had effects, so it was not sent again"},
+	})
 }
 
-// local says whether the client is on this machine.
-func (c *conn) local() bool {
+// trusted says whether the client may see details. A proxy on this machine makes
+// every client look local, and says so (RFC 7239, section 7.4, and custom).
+func (c *conn) trusted() bool {
 	a, ok := c.tcp.RemoteAddr().(*net.TCPAddr)
-	return ok && a.AddrPort().Addr().Unmap().IsLoopback()
+	if !ok || !c.r.opts.Trust(a.AddrPort().Addr().Unmap()) {
+		return false
+	}
+	head := c.buf[c.lo : c.lo+min(c.req.size, c.hi-c.lo)]
+	for _, name := range []string{"forwarded", "x-forwarded-for", "x-real-ip", "via"} {
+		if _, _, through := fieldAt(head, name, 0); through {
+			return false
+		}
+	}
+	return true
+}
+
+// replyPage writes a page, or for who is no browser, its text.
+func (c *conn) replyPage(p page) bool {
+	a := answer{status: p.status, kind: "text/plain; charset=utf-8", fields: "Retry-After: 1\r\n"}
+	head := c.buf[c.lo : c.lo+min(c.x.size, c.req.size)]
+	if wantsHTML(head) {
+		p.method, _, _ = strings.Cut(string(head), " ")
+		a.kind, a.body = "text/html; charset=utf-8", p.html()
+		c.r.browsed.Store(true)
+	} else {
+		a.body = p.plain(p.status)
+	}
+	return c.reply(a)
+}
+
+// answer is a response of the router's own.
+type answer struct {
+	status, kind string
+	fields       string // further ones, each with its line end
+	body         string
 }
 
 // reply writes a response of the router's own. The connection goes on if all of
 // the request is here and both sides mean to.
-func (c *conn) reply(status int, reason, summary, detail string) bool {
-	req := c.buf[c.lo:c.hi]
-	kind, page := "text/plain; charset=utf-8", plainPage(status, reason, summary, detail)
-	if c.x.size > 0 && wantsHTML(req[:c.x.size]) {
-		kind, page = "text/html; charset=utf-8", htmlPage(status, reason, summary, detail)
-	}
+func (c *conn) reply(a answer) bool {
 	on := c.x.whole && c.req.persists()
 	option := ""
 	if !on {
@@ -59,14 +87,14 @@ func (c *conn) reply(status int, reason, summary, detail string) bool {
 	if c.req.minor == 0 && on {
 		option = "Connection: keep-alive\r\n"
 	}
-	head := fmt.Sprintf("HTTP/1.1 %d %s\r\nContent-Type: %s\r\nContent-Length: %d\r\n"+
-		"Cache-Control: no-store\r\nRetry-After: 1\r\n%s\r\n", status, reason, kind, len(page), option)
-	if c.req.method == methodHead {
-		page = ""
+	text := fmt.Sprintf("HTTP/1.1 %s\r\nContent-Type: %s\r\nContent-Length: %d\r\n"+
+		"Cache-Control: no-store\r\n%s%s\r\n", a.status, a.kind, len(a.body), a.fields, option)
+	if c.req.method != methodHead {
+		text += a.body
 	}
-	err := c.write([]byte(head + page))
-	c.r.ownBytes.Add(uint64(len(head) + len(page)))
-	c.x.out += int64(len(head) + len(page))
+	err := c.write([]byte(text))
+	c.r.ownBytes.Add(uint64(len(text)))
+	c.x.out += int64(len(text))
 	c.consume()
 	if err == nil && !c.x.whole {
 		c.linger()
@@ -83,34 +111,4 @@ func wantsHTML(req []byte) bool {
 		}
 	}
 	return false
-}
-
-func plainPage(status int, reason, summary, detail string) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%d %s\n%s\n", status, reason, summary)
-	if detail != "" {
-		fmt.Fprintf(&b, "\n%s\n", strings.TrimRight(detail, "\n"))
-	}
-	return b.String()
-}
-
-// htmlPage asks again once a second, so that the app appears when it is back.
-func htmlPage(status int, reason, summary, detail string) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta http-equiv="refresh" content="1">
-<title>%d %s</title>
-<style>
-:root{color-scheme:light dark}
-body{font:16px/1.5 system-ui,sans-serif;max-width:72rem;margin:10vh auto;padding:0 1.5rem}
-h1{font-size:1.25rem}
-pre{font:13px/1.5 ui-monospace,monospace;padding:1rem;overflow:auto;border:1px solid #8886;border-radius:6px}
-</style></head>
-<body><h1>%s</h1>
-`, status, reason, html.EscapeString(summary))
-	if detail != "" {
-		fmt.Fprintf(&b, "<pre>%s</pre>\n", html.EscapeString(detail))
-	}
-	b.WriteString("</body></html>\n")
-	return b.String()
 }

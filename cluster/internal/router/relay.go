@@ -41,6 +41,9 @@ func (c *conn) relay(up *upstream, b []byte, n int) outcome {
 // stream forwards the response whose head is at the start of b[:n].
 func (c *conn) stream(up *upstream, b []byte, n int) outcome {
 	c.x.status = c.resp.status
+	if c.x.live && c.resp.takesScript(b[:c.resp.size]) {
+		return c.streamPage(up, b, n)
+	}
 	rest := c.resp.body(c.req.method)
 	used, v := rest.observe(b[c.resp.size:n])
 	used += c.resp.size

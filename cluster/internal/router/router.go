@@ -23,10 +23,14 @@ type Router struct {
 	feed     *feed
 	pipes    pipes
 	stopping atomic.Bool     // no new connection, idle ones end
-	hopeless atomic.Bool     // nothing is held
+	outage   atomic.Int64    // unless 0, nothing is held
+	browsed  atomic.Bool     // a browser may ask for what own.go answers
 	ctx      context.Context // ends with Close: nothing waits any more
 	cancel   context.CancelFunc
 	serving  sync.WaitGroup // connections
+
+	instance  string        // what editions begin with
+	heartbeat time.Duration // of streams
 
 	totals
 }
@@ -35,6 +39,8 @@ type Router struct {
 func New(o Options) *Router {
 	r := &Router{opts: o.withDefaults(), changed: make(chan struct{}), feed: newFeed()}
 	r.ctx, r.cancel = context.WithCancel(context.Background())
+	r.instance, r.heartbeat = newInstance(), heartbeat
+	r.browsed.Store(o.LiveReload)
 	r.sweep.start(r)
 	return r
 }

@@ -18,11 +18,12 @@ func (r *Router) Shift(in, out []*Backend) {
 	}
 }
 
-// SetHopeless says whether to refuse requests for which no backend is ready at
+// SetOutage says whether to refuse requests for which no backend is ready at
 // once, with what Explain says, instead of holding them: nothing that would
-// serve them is on its way.
-func (r *Router) SetHopeless(hopeless bool) {
-	if r.hopeless.Swap(hopeless) == hopeless {
+// serve them is on its way. 0 means no; any other number stands for what Explain
+// says, so that a browser that shows it is told when there is another one.
+func (r *Router) SetOutage(number int) {
+	if r.outage.Swap(int64(number)) == int64(number) {
 		return
 	}
 	r.mu.Lock()
