@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -20,6 +21,7 @@ var ErrStopped = errors.New("the cluster is stopping")
 // Cluster is a running master. Its methods are safe from any goroutine.
 type Cluster struct {
 	command     string
+	dir         string // where the workers run, as far as is known
 	environment func() ([]string, error)
 	log         *eventLog
 	snap        atomic.Pointer[Snapshot]
@@ -58,6 +60,15 @@ func (o Options) environment() ([]string, error) {
 	return baseEnv(extra), err
 }
 
+// workingDir returns an absolute path, or an empty one if that cannot be had.
+func (o Options) workingDir() string {
+	dir, err := filepath.Abs(o.Dir)
+	if err != nil {
+		return ""
+	}
+	return dir
+}
+
 // newCluster returns a cluster without an owner.
 func newCluster(opts Options) *Cluster {
 	name := opts.Name
@@ -66,6 +77,7 @@ func newCluster(opts Options) *Cluster {
 	}
 	return &Cluster{
 		command:     name,
+		dir:         opts.workingDir(),
 		environment: opts.environment,
 		log:         newEventLog(time.Now),
 		inbox:       make(chan func(*owner), 64),

@@ -44,8 +44,9 @@ func (o *owner) crashes() (all []*crashReport) {
 	return all
 }
 
-// crashParts describes crashes, those that say the same only once.
-func crashParts(crashes []*crashReport) (parts []router.Part) {
+// crashParts describes crashes of a program in dir, those that say the same only
+// once.
+func crashParts(crashes []*crashReport, dir string) (parts []router.Part) {
 	done := make([]bool, len(crashes))
 	for i, c := range crashes {
 		if done[i] {
@@ -58,17 +59,29 @@ func crashParts(crashes []*crashReport) (parts []router.Part) {
 				slots = append(slots, fmt.Sprintf("w%d", other.slot))
 			}
 		}
-		parts = append(parts, c.part(strings.Join(slots, ", ")))
+		parts = append(parts, c.parts(strings.Join(slots, ", "), dir)...)
 	}
 	return parts
 }
 
-func (c *crashReport) part(who string) router.Part {
-	return router.Part{
+// parts describes a crash: what it was, where in the program's own source, if
+// that is known, and what was said.
+func (c *crashReport) parts(who, dir string) []router.Part {
+	what := router.Part{
 		Title:   fmt.Sprintf("%s: %s after %v", who, c.exit, c.uptime.Round(time.Millisecond)),
 		Message: c.words,
-		Text:    strings.Join(c.stderr, "\n"),
-		Mark:    c.mark,
+	}
+	said, mark := strings.Join(c.stderr, "\n"), c.mark
+	at, frame := ownFrame(c.stderr, dir)
+	source, line := excerpt(at)
+	if line == 0 {
+		what.Text, what.Mark = said, mark
+		return []router.Part{what}
+	}
+	return []router.Part{
+		what,
+		{Title: fmt.Sprintf("%s:%d", relativeTo(dir, at.File), at.Line), Text: source, Mark: line},
+		{Title: "stderr", Text: said, Mark: frame},
 	}
 }
 

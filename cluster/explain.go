@@ -67,7 +67,7 @@ func (c *Cluster) explain(detailed bool) (e router.Explanation) {
 		e.Parts = append(e.Parts, problemPart(p))
 	}
 	if crashes := c.crashes.Load(); crashes != nil {
-		e.Parts = append(e.Parts, crashParts(*crashes)...)
+		e.Parts = append(e.Parts, crashParts(*crashes, c.dir)...)
 	}
 	return e
 }

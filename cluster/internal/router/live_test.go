@@ -232,7 +232,11 @@ func follow(t *testing.T, p *Port) *follower {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if resp.StatusCode != 200 || resp.Header.Get("Content-Type") != "text/event-stream" {
+	t.Cleanup(func() {
+		c.Close() // or else the body would be read to its end
+		resp.Body.Close()
+	})
+	if resp.StatusCode != http.StatusOK || resp.Header.Get("Content-Type") != "text/event-stream" {
 		t.Errorf("got %+v", resp)
 	}
 	return f
