@@ -25,6 +25,15 @@
 // carried them (feed.go), above 2,000 a second only a sample of them, drawn by lot
 // before anything is copied. Who looks at the feed pays for it (recent.go).
 //
+// # Browsers
+//
+// What cannot be served is answered by a page (page.go) that says why, and waits
+// for a change: its script follows a stream of server-sent events (follow.go),
+// which has the router's only paths of its own (own.go). Only if Options say so,
+// the pages of the app get a script that does the same (live.go, inject.go): the
+// one case in which bytes are not forwarded as they came. The goroutine of a
+// connection that is a stream writes, and a second one hears the client leave.
+//
 // # Who owns what
 //
 // A conn and all its buffers belong to its goroutine, except for what uplink.go

@@ -338,9 +338,10 @@ func TestFollowersEnd(t *testing.T) {
 
 // TestHeartbeat goes on while nothing happens.
 func TestHeartbeat(t *testing.T) {
-	r, p := newRouter(t, Options{LiveReload: true})
+	r := New(Options{LiveReload: true})
+	t.Cleanup(r.Close)
 	r.heartbeat = time.Millisecond
-	f := follow(t, p)
+	f := follow(t, r.Listen(listen(t)))
 	for range 3 {
 		if got := f.next(); got != ":" {
 			t.Errorf("got %q", got)
@@ -354,9 +355,10 @@ func TestHeartbeat(t *testing.T) {
 // TestRefusedPages keep their URL, wait for what comes, and look after themselves
 // only if that cannot do harm.
 func TestRefusedPages(t *testing.T) {
-	local := true
+	var local atomic.Bool
+	local.Store(true)
 	r, p := newRouter(t, Options{
-		Trust: func(netip.Addr) bool { return local },
+		Trust: func(netip.Addr) bool { return local.Load() },
 		Explain: func(detailed bool) Explanation {
 			e := Explanation{Summary: "it & failed"}
 			if detailed {
@@ -398,7 +400,7 @@ func TestRefusedPages(t *testing.T) {
 	if got := ask(through); strings.Contains(got, "secret") || !strings.Contains(got, "<h1>it &amp; failed</h1>") {
 		t.Errorf("through a proxy: %q", got)
 	}
-	local = false
+	local.Store(false)
 	if got := ask(pageRequest); strings.Contains(got, "secret") || !strings.Contains(got, "<h1>it &amp; failed</h1>") {
 		t.Errorf("from elsewhere: %q", got)
 	}
