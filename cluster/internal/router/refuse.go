@@ -39,6 +39,12 @@ func (c *conn) badGateway() bool {
 	})
 }
 
+// local says whether the client is on this machine.
+func (c *conn) local() bool {
+	a, ok := c.tcp.RemoteAddr().(*net.TCPAddr)
+	return ok && a.AddrPort().Addr().Unmap().IsLoopback()
+}
+
 // trusted says whether the client may see details. A proxy on this machine makes
 // every client look local, and says so (RFC 7239, section 7.4, and custom).
 func (c *conn) trusted() bool {
