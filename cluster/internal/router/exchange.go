@@ -48,7 +48,8 @@ var errLost = errors.New("connection lost")
 // exchange carries the request that is in the buffer and reports whether the
 // connection goes on.
 func (c *conn) exchange() bool {
-	c.x = exchange{body: c.req.body(), size: c.req.size}
+	c.x = exchange{} // in place: a value made on the stack would be most of the frame
+	c.x.body, c.x.size = c.req.body(), c.req.size
 	n, v := c.x.body.observe(c.pending())
 	if v == opaque {
 		c.tunnelAll()

@@ -29,6 +29,9 @@ type routeTable struct {
 	all    map[string]*routeCount
 	others routeCount
 	thin   bool // not all requests were noted
+	// key is where a route is put together. On the stack of the connections it
+	// would make each of theirs larger for good.
+	key []byte
 }
 
 // routeCount sums up the requests of a route.
@@ -58,8 +61,8 @@ func (t *routes) count(r *record) {
 }
 
 func (t *routeTable) count(r *record) {
-	var space [2*lineSize + len(ellipsis)]byte
-	key := fold(space[:0], r.line[:r.size], r.cut)
+	t.key = fold(t.key[:0], r.line[:r.size], r.cut)
+	key := t.key
 	n := t.all[string(key)]
 	if n == nil {
 		n = new(routeCount)
