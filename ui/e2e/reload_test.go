@@ -54,17 +54,18 @@ func TestBuildErrorIsTold(t *testing.T) {
 
 // TestCanaryThatFails: the old code goes on answering, under visitors.
 func TestCanaryThatFails(t *testing.T) {
-	for name, body := range map[string]string{
-		"at once":      `os.Exit(3)`,
-		"in probation": `go func() { resp, err := http.Get("http://127.0.0.1:PORT/"); fmt.Println(resp, err); os.Exit(3) }()`,
+	for name, c := range map[string]struct{ body, why string }{
+		"at once":      {`os.Exit(3)`, "exit 3"},
+		"in probation": {`go func() { resp, err := http.Get("http://127.0.0.1:PORT/"); fmt.Println(resp, err); os.Exit(3) }()`, "exit 3"},
+		"never ready":  {`select {}`, "not ready within 1s"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			a := newApp(t)
-			h := startHeadless(t, nil, "-n", "2", a.dir)
+			h := startHeadless(t, nil, "-n", "2", "--ready-timeout", "1s", a.dir)
 			h.awaitReady(2)
 			v := a.visit(2, true)
-			a.save(2, body)
-			if e := h.awaitEvent("reload_failed"); e.Gen != 2 || !strings.Contains(e.Why, "exit 3") {
+			a.save(2, c.body)
+			if e := h.awaitEvent("reload_failed"); e.Gen != 2 || !strings.Contains(e.Why, c.why) {
 				t.Errorf("%+v", e)
 			}
 			a.save(3, "")
@@ -72,6 +73,24 @@ func TestCanaryThatFails(t *testing.T) {
 			v.leave(3)
 		})
 	}
+}
+
+// TestNewCodeThatFailsLater, once it has proved itself, is restarted like any
+// other.
+func TestNewCodeThatFailsLater(t *testing.T) {
+	a := newApp(t)
+	h := startHeadless(t, nil, "-n", "2", a.dir)
+	h.awaitReady(2)
+	a.save(2, `http.HandleFunc("/end", func(http.ResponseWriter, *http.Request) { os.Exit(3) })`)
+	h.awaitEvent("reload_done")
+	get(t, a.url()+"end")
+	if e := h.awaitEvent("worker_exited"); e.Code != 3 || e.Gen != 2 {
+		t.Errorf("%+v", e)
+	}
+	if e := h.awaitEvent("worker_ready"); e.Gen != 2 {
+		t.Errorf("%+v", e)
+	}
+	a.answers(2)
 }
 
 // TestReloadOfABinary: the user's file is left as it is.
