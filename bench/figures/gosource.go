@@ -115,4 +115,3 @@ func (s *goSource) saveAndAsk(ctx context.Context, version int) (time.Duration, 
 	}
 	return 0, fmt.Errorf("version %d does not answer: %w", version, ctx.Err())
 }
-

@@ -123,4 +123,3 @@ func (b *bench) startSource(ctx context.Context, s *goSource) (*headless, error)
 	}
 	return h, nil
 }
-
