@@ -18,7 +18,13 @@ type Program struct {
 	// InPlace says that the file may be overwritten. If it may not, the same path
 	// is the same program.
 	InPlace bool
+	// Retry has it rolled out although it has failed, or was rolled back, before.
+	Retry bool
 }
+
+// rejected is a program that was not to be: its rollout failed, or was rolled
+// back. The zero value is none.
+type rejected struct{ path, why string }
 
 // generation is one state of the program. It is immutable; two of the same
 // number differ in the environment only.

@@ -30,6 +30,7 @@ type owner struct {
 
 	serving *generation // which has the requests; nil before the first
 	history history
+	refused rejected
 	rollout *rollout // of another generation, nil if there is none on its way
 	roll    *roll    // a rolling restart of this one
 	source  source

@@ -21,6 +21,9 @@ func (o *owner) failRollout(why string) {
 	o.emit(LevelError, ReloadFailed{Generation: r.to.num, Why: why})
 	if r.undone {
 		o.history.push(r.to)
+		o.refused = rejected{}
+	} else {
+		o.refused = rejected{r.to.path, why}
 	}
 	if r.stopFirst {
 		r.release(o)

@@ -61,8 +61,13 @@ func (o *owner) rollOut(p Program, cause string, env []string) error {
 		built(o.serving)
 		if r != nil { // it was changed, and changed back
 			o.failRollout("the change was taken back")
-			o.source.Stale = ""
+			o.source.Stale, o.refused = "", rejected{}
 		}
+		return nil
+	}
+	if !p.InPlace && !p.Retry && o.serving != nil && o.refused.path == p.Path {
+		built(o.serving)
+		o.source.Stale = o.refused.why
 		return nil
 	}
 	to := &generation{num: o.history.next(), path: p.Path, argv: p.Argv, env: env}
@@ -96,6 +101,7 @@ func (o *owner) rollBack(by string) error {
 	if err != nil {
 		return err
 	}
+	o.refused = rejected{o.serving.path, fmt.Sprintf("rolled back to generation %d", to.num)}
 	o.turn(&rollout{to: to, undone: true}, cause)
 	return nil
 }
@@ -249,9 +255,10 @@ func (r *rollout) release(o *owner) {
 func (o *owner) endRollout(r *rollout) {
 	o.rollout = nil
 	if r.undone {
-		o.source.Stale = fmt.Sprintf("rolled back to generation %d", r.to.num)
+		o.source.Stale = o.refused.why
 	} else {
 		o.history.push(r.from)
+		o.refused = rejected{}
 	}
 	o.reloaded(r.to, r.started, r.mark)
 	r.release(o)

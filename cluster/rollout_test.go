@@ -201,7 +201,7 @@ func TestRollBack(t *testing.T) {
 		if got := r.proc(5).start; got.path != "/bin/server" {
 			t.Errorf("started %s", got.path)
 		}
-		r.do(r.RollOut(second, "main.go"))
+		r.do(r.RollOut(Program{Path: "/bin/ls", Argv: []string{"third"}}, "main.go"))
 		r.pass(5 * time.Second)
 		r.generation(3, 3, 1)
 	})
@@ -229,6 +229,58 @@ func TestBuildThatChangesNothing(t *testing.T) {
 		if n := len(r.fake.procs); n != 2 {
 			t.Errorf("%d processes were started", n)
 		}
+	})
+}
+
+// TestRejectedProgramIsNotTriedAgain unless somebody asks for it.
+func TestRejectedProgramIsNotTriedAgain(t *testing.T) {
+	for name, reject := range map[string]func(*rig){
+		"by a crash":           func(r *rig) { r.crash(2) },
+		"by being called off":  func(r *rig) { r.do(r.RollBack("you")) },
+		"by being rolled back": func(r *rig) { r.pass(5 * time.Second); r.do(r.RollBack("you")) },
+		"and built meanwhile": func(r *rig) {
+			r.pass(5 * time.Second)
+			r.do(r.RollBack("you"))
+			r.pass(1500 * time.Millisecond)
+			r.do(r.RollOut(second, "main.go"))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inReadyBubble(t, 1, func(r *rig) {
+				r.do(r.RollOut(second, "main.go"))
+				reject(r)
+				r.pass(5 * time.Second)
+				why := r.Snapshot().Source.Stale
+				r.Tell(BuildFailed{Errors: []BuildError{{Text: "a mistake"}}})
+				r.do(r.RollOut(second, "main.go"))
+				r.pass(5 * time.Second)
+				r.generation(1, 1, 0)
+				r.stale(why)
+				again := second
+				again.Retry = true
+				r.do(r.RollOut(again, "you"))
+				r.pass(5 * time.Second)
+				r.generation(3, 3, 1)
+				r.stale("")
+			})
+		})
+	}
+}
+
+// TestChangeThatIsTakenBack calls its rollout off, and counts when it comes again.
+func TestChangeThatIsTakenBack(t *testing.T) {
+	inReadyBubble(t, 1, func(r *rig) {
+		first := Program{Path: "/bin/ls", Argv: []string{"first"}}
+		r.do(r.RollOut(first, "main.go"))
+		r.pass(5 * time.Second)
+		r.do(r.RollOut(second, "main.go"))
+		r.do(r.RollOut(first, "main.go"))
+		r.pass(5 * time.Second)
+		r.generation(2, 2, 1)
+		r.stale("")
+		r.do(r.RollOut(second, "main.go"))
+		r.pass(5 * time.Second)
+		r.generation(4, 4, 2)
 	})
 }
 

@@ -60,7 +60,11 @@ type Built struct {
 // named, as it does after a change of a comment, and after the repair of what
 // did not build: nothing needs to be run anew. Of a program that runs in place
 // that is not known.
-type Unchanged struct{ Took time.Duration }
+type Unchanged struct {
+	Took time.Duration
+	// Cause are the paths that changed; empty for a build that was asked for.
+	Cause []string
+}
 
 // Warning says in one sentence what does not work as it should, and what to do.
 type Warning struct{ Text string }

@@ -125,7 +125,7 @@ func (l *loop) settle(j *job, o outcome) {
 // keep adds a new binary to the store.
 func (l *loop) keep(j *job, o outcome) {
 	if o.hash == l.latest {
-		l.send(Unchanged{o.took})
+		l.send(Unchanged{o.took, l.plan.relative(j.cause)})
 		return
 	}
 	b, err := l.store.Add(l.programName(), o.hash)

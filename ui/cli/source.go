@@ -62,9 +62,8 @@ func (s *source) tell(e watch.Event) {
 		}
 		s.rollOut(causeOf(e.Cause))
 	case watch.Unchanged:
-		// What was made last may have failed as a generation: it may try again.
-		s.latest.BuildTime = e.Took
-		s.rollOut(byUser)
+		s.latest.BuildTime, s.latest.Retry = e.Took, len(e.Cause) == 0
+		s.rollOut(causeOf(e.Cause))
 	}
 }
 

@@ -33,6 +33,10 @@ func TestReloadOnScreen(t *testing.T) {
 	term.press("B")
 	term.await(`STALE`, `gen 3 rolled in .* 0 failed`)
 	a.answers(3)
+	a.save(4, "") // what was rolled back from is not rolled out by itself
+	a.save(5, "")
+	term.await(`gen 5 rolled in .* 0 failed`)
+	a.answers(5)
 	term.press("q")
 	if code := term.wait(); code != 0 {
 		t.Errorf("exit code %d", code)
