@@ -74,6 +74,7 @@ func (a *app) attend(args ...string) {
 // TestBuildErrorInBrowser: the first build fails, then fails differently, then
 // does not. The page follows without any action, and keeps its URL.
 func TestBuildErrorInBrowser(t *testing.T) {
+	t.Parallel()
 	a := newPages(t, "undefined()")
 	a.attend()
 	b := startBrowser(t)
@@ -100,6 +101,7 @@ func TestBuildErrorInBrowser(t *testing.T) {
 
 // TestCrashLoopInBrowser shows the panic, then the app that is mended.
 func TestCrashLoopInBrowser(t *testing.T) {
+	t.Parallel()
 	a := newPages(t, "var m map[string]int\n\tm[`<i>`] = 1")
 	a.attend()
 	b := startBrowser(t)
@@ -118,6 +120,7 @@ func TestCrashLoopInBrowser(t *testing.T) {
 // TestFormIsNotSentAgain: a page that came in place of the answer to a form gives
 // way to the app, which never hears of the form.
 func TestFormIsNotSentAgain(t *testing.T) {
+	t.Parallel()
 	a := newPages(t, "undefined()")
 	a.attend()
 	b := startBrowser(t)
@@ -135,6 +138,7 @@ func TestFormIsNotSentAgain(t *testing.T) {
 // TestLiveReload saves with a page open, which is loaded again as by the browser's
 // own button: the same URL, in the same place.
 func TestLiveReload(t *testing.T) {
+	t.Parallel()
 	a := newPages(t, "")
 	a.attend("--live-reload")
 	b := startBrowser(t)
@@ -165,6 +169,7 @@ func TestLiveReload(t *testing.T) {
 // TestPagesAreLeftAlone without --live-reload: they do not reload, and are byte by
 // byte what the app gives.
 func TestPagesAreLeftAlone(t *testing.T) {
+	t.Parallel()
 	a := newPages(t, "")
 	h := startHeadless(t, nil, "-n", "1", a.dir)
 	ready := h.awaitReady(1)

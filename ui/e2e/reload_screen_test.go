@@ -7,6 +7,7 @@ import "testing"
 // TestReloadOnScreen goes through what a person sees and presses while a program
 // is changed: a reload, a build that fails, a pause, a way back.
 func TestReloadOnScreen(t *testing.T) {
+	t.Parallel()
 	a := newApp(t)
 	term := startTerminal(t, 80, 24, nil, "-n", "2", a.dir)
 	term.await(`2/2 ready`, `gen 1`, `watching`)
@@ -47,6 +48,7 @@ func TestReloadOnScreen(t *testing.T) {
 // TestFirstBuildFailsOnScreen: the program waits for the source to be corrected.
 // Who comes meanwhile is told at once.
 func TestFirstBuildFailsOnScreen(t *testing.T) {
+	t.Parallel()
 	a := newApp(t)
 	a.save(1, "undefined()")
 	term := startTerminal(t, 80, 24, nil, "-n", "2", "-p", a.port, a.dir)

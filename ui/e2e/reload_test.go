@@ -13,6 +13,7 @@ import (
 
 // TestReloadOnSave saves three versions under visitors of both kinds.
 func TestReloadOnSave(t *testing.T) {
+	t.Parallel()
 	a := newApp(t)
 	h := startHeadless(t, nil, "-n", "2", a.dir)
 	h.awaitReady(2)
@@ -33,6 +34,7 @@ func TestReloadOnSave(t *testing.T) {
 
 // TestBuildErrorIsTold and its correction, which is what runs already.
 func TestBuildErrorIsTold(t *testing.T) {
+	t.Parallel()
 	a := newApp(t)
 	h := startHeadless(t, nil, "-n", "1", a.dir)
 	h.awaitReady(1)
@@ -54,12 +56,14 @@ func TestBuildErrorIsTold(t *testing.T) {
 
 // TestCanaryThatFails: the old code goes on answering, under visitors.
 func TestCanaryThatFails(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct{ body, why string }{
 		"at once":      {`os.Exit(3)`, "exit 3"},
 		"in probation": {`go func() { resp, err := http.Get("http://127.0.0.1:PORT/"); fmt.Println(resp, err); os.Exit(3) }()`, "exit 3"},
 		"never ready":  {`select {}`, "not ready within 1s"},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			a := newApp(t)
 			h := startHeadless(t, nil, "-n", "2", "--ready-timeout", "1s", a.dir)
 			h.awaitReady(2)
@@ -78,6 +82,7 @@ func TestCanaryThatFails(t *testing.T) {
 // TestNewCodeThatFailsLater, once it has proved itself, is restarted like any
 // other.
 func TestNewCodeThatFailsLater(t *testing.T) {
+	t.Parallel()
 	a := newApp(t)
 	h := startHeadless(t, nil, "-n", "2", a.dir)
 	h.awaitReady(2)
@@ -95,6 +100,7 @@ func TestNewCodeThatFailsLater(t *testing.T) {
 
 // TestReloadOfABinary: the user's file is left as it is.
 func TestReloadOfABinary(t *testing.T) {
+	t.Parallel()
 	a := newApp(t)
 	binary := filepath.Join(a.dir, "server")
 	build := exec.Command("go", "build", "-o", binary, ".")
@@ -130,6 +136,7 @@ http.server.ThreadingHTTPServer(("127.0.0.1", PORT), H).serve_forever()
 
 // TestReloadOfAScript changes a module that the script imports.
 func TestReloadOfAScript(t *testing.T) {
+	t.Parallel()
 	a := &app{t: t, dir: t.TempDir(), port: freePort(t)}
 	a.write("app.py", strings.ReplaceAll(pythonApp, "PORT", a.port))
 	a.write("version.py", "number = 1\n")
@@ -144,6 +151,7 @@ func TestReloadOfAScript(t *testing.T) {
 // TestReloadRestart has a program of which only one may run at a time. Requests
 // are held in between.
 func TestReloadRestart(t *testing.T) {
+	t.Parallel()
 	a := newApp(t)
 	alone := `if _, err := os.OpenFile("` + a.dir + `/lock", os.O_CREATE|os.O_EXCL, 0o600); err != nil { panic(err) }
 	stop := make(chan os.Signal, 1)
@@ -166,6 +174,7 @@ func TestReloadRestart(t *testing.T) {
 
 // TestEnvFileIsReadAgain at a reload by signal and at one by a change.
 func TestEnvFileIsReadAgain(t *testing.T) {
+	t.Parallel()
 	a := newApp(t)
 	file := filepath.Join(t.TempDir(), "env")
 	colour := func(want string) {
@@ -196,6 +205,7 @@ func TestEnvFileIsReadAgain(t *testing.T) {
 
 // TestUnwatched builds once and then leaves changes alone.
 func TestUnwatched(t *testing.T) {
+	t.Parallel()
 	a := newApp(t)
 	h := startHeadless(t, nil, "-n", "1", "--watch=false", a.dir)
 	h.awaitReady(1)
