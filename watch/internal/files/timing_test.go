@@ -31,7 +31,7 @@ func inBubble(t *testing.T, o Options, test func(r *rig, f *fake, path string)) 
 func TestTrailingEdge(t *testing.T) {
 	inBubble(t, Options{}, func(r *rig, f *fake, path string) {
 		for i := range 5 {
-			time.Sleep(90 * time.Millisecond)
+			<-time.After(90 * time.Millisecond) // by the bubble's clock
 			write(r.t, path, "new "+strconv.Itoa(i))
 			f.write(path)
 		}
@@ -51,7 +51,7 @@ func TestLongBurst(t *testing.T) {
 			for i := range 80 { // the last at 2,370 ms
 				write(r.t, path, "new "+strconv.Itoa(i))
 				f.write(path)
-				time.Sleep(30 * time.Millisecond)
+				<-time.After(30 * time.Millisecond)
 			}
 		}()
 		for _, want := range []int64{1000, 1020 + 1000, 2370 + 100} {
@@ -81,7 +81,7 @@ func TestNoChangeNoBurst(t *testing.T) {
 		f.write(path)
 		f.out <- fsnotify.Event{Name: path, Op: fsnotify.Chmod}
 		f.write(path + "~")
-		time.Sleep(time.Minute)
+		<-time.After(time.Minute)
 		synctest.Wait()
 		select {
 		case c := <-r.Changes():
