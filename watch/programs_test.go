@@ -91,8 +91,12 @@ func TestNobodyReads(t *testing.T) {
 	}
 	r.w.Pause()
 	r.w.Resume()
+	handled := make(chan struct{})
+	r.w.post(func(*loop) { close(handled) })
+	<-handled
 	next[Resumed](r)
-	if n := len(r.seen); n > maxQueued+1 {
+	// What its own goroutines report may come while the queue is read.
+	if n := len(r.seen); n > 2*maxQueued {
 		t.Errorf("%d events were kept", n)
 	}
 }
