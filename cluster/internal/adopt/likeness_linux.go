@@ -71,10 +71,24 @@ func copyOptions(to, from int) {
 			_ = unix.SetsockoptTimeval(to, unix.SOL_SOCKET, name, v)
 		}
 	}
-	if v, err := unix.GetsockoptString(from, unix.IPPROTO_TCP, unix.TCP_CONGESTION); err == nil {
-		_ = unix.SetsockoptString(to, unix.IPPROTO_TCP, unix.TCP_CONGESTION, v)
-	}
+	copyCongestion(to, from)
 	copyLinger(to, from)
+}
+
+// copyCongestion sets on a private socket the congestion control that the
+// program has chosen, or else one that does not pace: the router at the other
+// end is on this machine, where BBR, the usual one of some systems, costs half
+// of the throughput of a large response. Every Linux has Reno and allows it
+// (tcp(7), tcp_allowed_congestion_control).
+func copyCongestion(to, from int) {
+	chosen, err := unix.GetsockoptString(from, unix.IPPROTO_TCP, unix.TCP_CONGESTION)
+	if err != nil {
+		return
+	}
+	if usual, err := unix.GetsockoptString(to, unix.IPPROTO_TCP, unix.TCP_CONGESTION); err == nil && chosen == usual {
+		chosen = "reno"
+	}
+	_ = unix.SetsockoptString(to, unix.IPPROTO_TCP, unix.TCP_CONGESTION, chosen)
 }
 
 func copyLinger(to, from int) {

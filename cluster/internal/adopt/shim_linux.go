@@ -53,6 +53,7 @@ func RunShim(args []string) {
 	if mode == modeProbe {
 		os.Exit(bindOnce())
 	}
+	scheduleAsBatch()
 	err := unix.Exec(path, argv, env)
 	tell(control, failedExec, err)
 	os.Exit(127)

@@ -4,8 +4,10 @@ import (
 	"context"
 	"net"
 	"net/netip"
+	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -231,6 +233,26 @@ func TestSocketOptionsAreKept(t *testing.T) {
 		w := sockets(t, host, "options", publicPort, reuseAddr)
 		w.expect("same")
 		host.awaitListening(t)
+	}
+}
+
+// TestCongestion: a private socket does not pace, unless the program wants it to.
+func TestCongestion(t *testing.T) {
+	w := sockets(t, newHost(), "congestion", publicPort, "")
+	usual, now, _ := strings.Cut(w.line(), " ")
+	if now != "reno" {
+		t.Errorf("%q by default, where %q is usual", now, usual)
+	}
+	allowed, err := os.ReadFile("/proc/sys/net/ipv4/tcp_allowed_congestion_control")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for chosen := range strings.FieldsSeq(string(allowed)) {
+		if chosen == usual {
+			continue // it cannot be told from not choosing
+		}
+		w := sockets(t, newHost(), "congestion", publicPort, chosen)
+		w.expect(usual + " " + chosen)
 	}
 }
 

@@ -209,4 +209,20 @@ def inherited():
         answer(socket.socket(fileno=3))
 
 
+def congestion(port, chosen):
+    s = tcp()
+    usual = s.getsockopt(socket.IPPROTO_TCP, socket.TCP_CONGESTION, 16)
+    if chosen:
+        s.setsockopt(socket.IPPROTO_TCP, socket.TCP_CONGESTION, chosen.encode())
+    s.bind(("127.0.0.1", int(port)))
+    s.listen()
+    now = s.getsockopt(socket.IPPROTO_TCP, socket.TCP_CONGESTION, 16)
+    say(*(name.split(b"\0")[0].decode() for name in (usual, now)))
+
+
+def schedule():
+    policies = {getattr(os, name): name for name in dir(os) if name.startswith("SCHED_")}
+    say(policies[os.sched_getscheduler(0)], os.nice(0))
+
+
 globals()[sys.argv[1]](*sys.argv[2:])
