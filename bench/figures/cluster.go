@@ -112,6 +112,33 @@ func (b *bench) startServing(ctx context.Context, n int) (*headless, string, err
 	return h, e.Addr, nil
 }
 
+// startAlone runs the program that the workers run with nothing around it, until
+// it listens, and returns its address. end ends it.
+func (b *bench) startAlone(ctx context.Context) (addr string, end func(), err error) {
+	if addr, err = freeAddr(); err != nil {
+		return "", nil, err
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	cmd := exec.CommandContext(ctx, b.worker, workerRole, addr)
+	out, err := cmd.StdoutPipe()
+	if err == nil {
+		err = cmd.Start()
+	}
+	if err != nil {
+		cancel()
+		return "", nil, err
+	}
+	end = func() {
+		cancel()
+		_ = cmd.Wait()
+	}
+	if _, err := bufio.NewReader(out).ReadString('\n'); err != nil {
+		end()
+		return "", nil, fmt.Errorf("the program on its own: %w", err)
+	}
+	return addr, end, nil
+}
+
 // stop ends the program, and its workers with it.
 func (h *headless) stop() {
 	if h.cmd.Process.Signal(os.Interrupt) != nil {

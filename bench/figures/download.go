@@ -13,14 +13,20 @@ const (
 	downloadRuns = 5
 )
 
-// measureDownload takes the speed of a large response through the router and
-// from the same worker directly, in turn, and what the master needs of memory.
+// measureDownload takes the speed of a large response through the router, from
+// its worker directly, and from the same program on its own, in turn, and what
+// the master needs of memory.
 func measureDownload(ctx context.Context, b *bench) error {
-	h, direct, err := b.startServing(ctx, 1)
+	h, private, err := b.startServing(ctx, 1)
 	if err != nil {
 		return err
 	}
 	defer h.stop()
+	alone, end, err := b.startAlone(ctx)
+	if err != nil {
+		return err
+	}
+	defer end()
 	pid := h.cmd.Process.Pid
 	before, err := memoryOf(pid)
 	if err == nil {
@@ -29,28 +35,46 @@ func measureDownload(ctx context.Context, b *bench) error {
 	if err != nil {
 		return err
 	}
-	var fromWorker, fromRouter, ratios []float64
-	for range downloadRuns {
-		d, err := download(ctx, direct)
-		if err != nil {
-			return fmt.Errorf("directly: %w", err)
-		}
-		r, err := download(ctx, h.addr)
-		if err != nil {
-			return fmt.Errorf("through the router: %w", err)
-		}
-		fromWorker, fromRouter, ratios = append(fromWorker, d), append(fromRouter, r), append(ratios, r/d)
+	speeds, err := downloads(ctx, alone, private, h.addr)
+	if err != nil {
+		return err
 	}
 	after, err := memoryOf(pid)
 	if err != nil {
 		return err
 	}
-	b.numbers("response of 1 GB, directly", "%.0f MB/s", fromWorker)
-	b.numbers("  through the router", "%.0f MB/s", fromRouter)
-	b.numbers("  router ÷ direct", "%.2f", ratios)
+	b.numbers("response of 1 GB, from the program on its own", "%.0f MB/s", speeds[0])
+	b.numbers("  from a worker, at its private address", "%.0f MB/s", speeds[1])
+	b.numbers("  through the router", "%.0f MB/s", speeds[2])
+	b.numbers("  router ÷ on its own", "%.2f", ratios(speeds[2], speeds[0]))
+	b.numbers("  router ÷ worker", "%.2f", ratios(speeds[2], speeds[1]))
 	b.fact("  the master's memory (RSS) before", mebibytes(before.resident))
 	b.fact("  its peak meanwhile", mebibytes(after.peak))
 	return nil
+}
+
+// downloads takes the speeds from several addresses, in turn.
+func downloads(ctx context.Context, addrs ...string) ([][]float64, error) {
+	speeds := make([][]float64, len(addrs))
+	for range downloadRuns {
+		for i, addr := range addrs {
+			s, err := download(ctx, addr)
+			if err != nil {
+				return nil, fmt.Errorf("from %s: %w", addr, err)
+			}
+			speeds[i] = append(speeds[i], s)
+		}
+	}
+	return speeds, nil
+}
+
+// ratios returns a ÷ b of each run.
+func ratios(a, b []float64) []float64 {
+	r := make([]float64, len(a))
+	for i := range a {
+		r[i] = a[i] / b[i]
+	}
+	return r
 }
 
 // sink is a writer that has read all it was given. Unlike io.Discard it leaves
