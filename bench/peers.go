@@ -22,7 +22,7 @@ type peer struct {
 const (
 	ours     = "gcl-tui"
 	kernel   = "gcl-tui kernel"
-	nodeOurs = "gcl-tui kernel, Node"
+	nodeOurs = "gcl-tui kernel Node"
 )
 
 // peers in the order they are shown.
