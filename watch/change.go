@@ -5,12 +5,14 @@ import (
 	"slices"
 	"time"
 
+	"gcl-tui/watch/internal/files"
 	"gcl-tui/watch/internal/source"
 )
 
 // changed acts on changed files, or keeps them for later while paused.
-func (l *loop) changed(paths []string) {
-	paths = l.counting(paths)
+func (l *loop) changed(c files.Change) {
+	defer l.settled()
+	paths := l.counting(c.Paths)
 	if len(paths) == 0 {
 		return
 	}
@@ -24,7 +26,7 @@ func (l *loop) changed(paths []string) {
 		l.pause(fmt.Sprintf("%s changed after each of 5 reloads within 10 s, so the program or its build seems to write it: leave it out with --ignore %q", name, name))
 		return
 	}
-	l.act(paths)
+	l.act(paths, c.Hint)
 }
 
 // counting returns those of paths that the program depends on.
@@ -40,8 +42,9 @@ func (l *loop) counting(paths []string) (some []string) {
 	return some
 }
 
-// act starts what changed files call for.
-func (l *loop) act(paths []string) {
+// act starts what changed files call for, which may have been built ahead for a
+// hint.
+func (l *loop) act(paths []string, hint uint64) {
 	t := todo{cause: paths}
 	for _, path := range paths {
 		if l.isOwnBinary(path) {
@@ -58,7 +61,9 @@ func (l *loop) act(paths []string) {
 		return // as a file that its build constraint leaves out
 	}
 	l.send(Changed{l.plan.relative(paths)})
-	l.do(t)
+	if !l.takeOver(t, hint) {
+		l.do(t)
+	}
 }
 
 // union returns all of two lists, sorted, each once.
@@ -78,6 +83,7 @@ func (l *loop) isOwnBinary(path string) bool {
 func (l *loop) pause(why string) {
 	if !l.paused {
 		l.paused = true
+		l.settled()
 		l.send(Paused{why})
 	}
 }
@@ -90,7 +96,7 @@ func (l *loop) resume() {
 	l.send(Resumed{})
 	if paths := l.pending; len(paths) > 0 {
 		l.pending = nil
-		l.act(paths)
+		l.act(paths, 0)
 	}
 }
 

@@ -32,9 +32,10 @@ type loop struct {
 	pending []string // what changed while paused
 	loops   files.Loops
 
-	job   *job      // the one that runs
-	next  todo      // what is to be done after it
-	began time.Time // when the latest job did
+	job   *job       // the one that runs
+	next  todo       // what is to be done after it
+	ahead files.Hint // what is to be built ahead of it once none runs
+	began time.Time  // when the latest job did
 
 	latest build.Hash // of the latest Built event; zero before it
 
@@ -59,18 +60,21 @@ func (l *loop) step() {
 	if len(l.queue) > 0 {
 		events, head = l.events, l.queue[0]
 	}
+	var hints <-chan files.Hint
 	var changes <-chan files.Change
 	var warnings <-chan files.Warning
 	if l.files != nil {
-		changes, warnings = l.files.Changes(), l.files.Warnings()
+		hints, changes, warnings = l.files.Hints(), l.files.Changes(), l.files.Warnings()
 	}
 	select {
 	case events <- head:
 		l.queue = l.queue[1:]
 	case f := <-l.inbox:
 		f(l)
+	case h := <-hints:
+		l.hinted(h)
 	case c := <-changes:
-		l.changed(c.Paths)
+		l.changed(c)
 		l.updateStatus()
 	case w := <-warnings:
 		l.send(Warning{w.Text})
@@ -119,7 +123,7 @@ func (l *loop) catchUp() {
 		since = info.ModTime()
 	}
 	if newer := l.listing.Newer(since, nil); len(newer) > 0 {
-		l.changed(newer)
+		l.changed(files.Change{Paths: newer})
 	}
 }
 

@@ -3,6 +3,7 @@ package watch
 import (
 	"time"
 
+	"gcl-tui/watch/internal/files"
 	"gcl-tui/watch/internal/source"
 )
 
@@ -52,7 +53,7 @@ func (l *loop) relisted(r *source.Recipe, fresh *source.Listing, stale, newer []
 	l.listing = fresh
 	l.updateStatus()
 	if len(newer) > 0 {
-		l.changed(newer)
+		l.changed(files.Change{Paths: newer})
 	}
 	if l.job == nil && len(l.stale) > 0 {
 		l.relist()

@@ -29,12 +29,17 @@ type job struct {
 	cancel  context.CancelFunc
 	instead bool // it took the place of one that was cancelled
 	stopped bool // another one takes its place
+	// hint is that which it is built ahead for; 0 once a change has come of it, and
+	// if it was for one from the beginning.
+	hint  uint64
+	ended *outcome // of one that was built ahead and waits for the change
 }
 
 // do does something now, or after what is being done. A build of older source
 // is cancelled.
 func (l *loop) do(t todo) {
 	l.next = l.next.with(t)
+	l.discard()
 	if l.job == nil {
 		l.startNext(false)
 		return
@@ -61,12 +66,19 @@ func (l *loop) startNext(instead bool) {
 		l.built(Built{Program: l.plan.inPlace(), Cause: l.plan.relative(t.cause)})
 		return
 	}
-	ctx, cancel := context.WithCancel(l.ctx)
-	l.job = &job{todo: t, cancel: cancel, instead: instead}
-	work, recipe := l.adoptOwn, l.recipe
 	if t.source {
-		l.job.binary = false
+		t.binary = false
 		l.send(BuildStarted{l.commandLine()})
+	}
+	l.start(&job{todo: t, instead: instead})
+}
+
+// start starts a job. None runs.
+func (l *loop) start(j *job) {
+	ctx, cancel := context.WithCancel(l.ctx)
+	j.cancel, l.job = cancel, j
+	work, recipe := l.adoptOwn, l.recipe
+	if j.source {
 		work = l.build
 	}
 	l.began = time.Now()
@@ -95,6 +107,10 @@ func (l *loop) built(b Built) {
 // finished takes the outcome of the job.
 func (l *loop) finished(o outcome) {
 	j := l.job
+	if j.hint != 0 && !j.stopped {
+		j.ended = &o
+		return
+	}
 	l.job = nil
 	if o.recipe != nil {
 		l.recipe, l.listing, l.stale = o.recipe, o.recipe.Listing, nil
@@ -104,6 +120,7 @@ func (l *loop) finished(o outcome) {
 		l.settle(j, o)
 	}
 	l.startNext(j.stopped)
+	l.buildAhead()
 	l.relist()
 }
 

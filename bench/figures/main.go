@@ -37,6 +37,7 @@ var measurements = []struct {
 	{"websocket", measureWebSocket},
 	{"leave", measureLeave},
 	{"reload", measureReload},
+	{"saves", measureSaves},
 	{"tree", measureTree},
 }
 

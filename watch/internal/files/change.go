@@ -10,6 +10,9 @@ type Change struct {
 	// go.sum, go.work, go.work.sum, vendor/modules.txt) changed: what belongs to
 	// the program has to be listed again.
 	Structure bool
+	// Hint is the number of the newest Hint if it said this and the files have not
+	// been written since, or else 0.
+	Hint uint64
 }
 
 // Warning is something that the user should know about the watching.

@@ -34,6 +34,7 @@ type owner struct {
 	stale map[string]struct{} // views whose rules changed
 	again map[string]struct{} // paths that lead through what is gone
 	burst debounce
+	early early
 	out   *Change // waits for a reader
 
 	hold     hold
@@ -83,6 +84,11 @@ func (o *owner) run() {
 		if o.out != nil {
 			out, change = o.w.changes, *o.out
 		}
+		var hints chan Hint
+		var hint Hint
+		if o.early.out != nil {
+			hints, hint = o.w.hints, *o.early.out
+		}
 		jobs, job := o.hasher.next(o.o.idle)
 		select {
 		case <-o.w.done:
@@ -97,6 +103,8 @@ func (o *owner) run() {
 			o.absorb(o.pump.take())
 		case out <- change:
 			o.out = nil
+		case hints <- hint:
+			o.early.out = nil
 		case jobs <- job:
 			o.hasher.busy = true
 		case done := <-o.hasher.results:
@@ -112,6 +120,7 @@ func (o *owner) run() {
 func (o *owner) end() {
 	o.closeBackend()
 	close(o.w.changes)
+	close(o.w.hints)
 	close(o.w.warnings)
 }
 
@@ -227,6 +236,13 @@ func (o *owner) tick() {
 			o.settle()
 		}
 	}
+	if due, ok := o.glanceDue(); ok && !o.now.Before(due) {
+		o.absorb(o.pump.take())
+		if due, ok = o.glanceDue(); ok && !time.Now().Before(due) {
+			o.now = time.Now()
+			o.glance()
+		}
+	}
 }
 
 // wait returns how long nothing is due.
@@ -236,6 +252,9 @@ func (o *owner) wait() time.Duration {
 		next = o.poll
 	}
 	if due, ok := o.due(); ok && due.Before(next) {
+		next = due
+	}
+	if due, ok := o.glanceDue(); ok && due.Before(next) {
 		next = due
 	}
 	return max(0, time.Until(next))

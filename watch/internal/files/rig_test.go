@@ -121,7 +121,9 @@ func (r *rig) next() Change {
 func (r *rig) expect(structure bool, paths ...string) {
 	r.t.Helper()
 	slices.Sort(paths)
-	if diff := cmp.Diff(Change{Paths: paths, Structure: structure}, r.next()); diff != "" {
+	got := r.next()
+	got.Hint = 0 // see early_test.go
+	if diff := cmp.Diff(Change{Paths: paths, Structure: structure}, got); diff != "" {
 		r.t.Fatalf("(-want +got)\n%s", diff)
 	}
 }

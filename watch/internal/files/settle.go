@@ -11,6 +11,7 @@ func (o *owner) settle() {
 	o.newRules()
 	o.heal()
 	if o.heldBack() {
+		o.early.withdraw()
 		return
 	}
 	if o.gitWasHere() {
@@ -18,18 +19,21 @@ func (o *owner) settle() {
 	}
 	o.burst.clear()
 	var c Change
+	now := state{}
 	for path := range o.lost {
 		o.dirty[path] = struct{}{}
 	}
 	for path := range o.dirty {
-		if changed, structure := o.compare(path); changed {
+		if j := o.compare(path); j.changed {
+			now.add(path, j.now)
 			c.Paths = append(c.Paths, path)
-			c.Structure = c.Structure || structure || moduleFile(path)
+			c.Structure = c.Structure || j.structure || moduleFile(path)
 		}
 	}
 	clear(o.dirty)
 	clear(o.lost)
 	o.sweep()
+	c.Hint = o.early.settled(now)
 	if len(c.Paths) > 0 {
 		o.give(c)
 	}
@@ -41,39 +45,54 @@ func (o *owner) give(c Change) {
 	if o.out != nil {
 		c.Paths = append(c.Paths, o.out.Paths...)
 		c.Structure = c.Structure || o.out.Structure
+		c.Hint = 0 // it was of a part of this only
 	}
 	slices.Sort(c.Paths)
 	c.Paths = slices.Compact(c.Paths)
 	o.out = &c
 }
 
-// compare tells whether a file is another than what is known of it, and whether
-// it came or went. What is known is brought up to date.
-func (o *owner) compare(path string) (changed, structure bool) {
-	name := filepath.Base(path)
+// verdict is what became of a file.
+type verdict struct {
+	now       file
+	gone      bool // or does not count any more; now is zero then
+	changed   bool // it is another than what is known of it
+	structure bool // it came or went
+}
+
+// judge tells what became of a file.
+func (o *owner) judge(path string) verdict {
 	v := o.views[filepath.Dir(path)]
 	known, was := o.lost[path]
 	if v != nil {
-		if k, ok := v.files[name]; ok {
+		if k, ok := v.files[filepath.Base(path)]; ok {
 			known, was = k, true
 		}
 	}
 	now, err := o.look(path, known, was)
 	switch {
-	case err != nil && !was:
-		return false, false
 	case err != nil:
-		o.forget(v, name)
-		return o.index.covers(path), true
+		return verdict{gone: true, changed: was && o.index.covers(path), structure: was}
 	case v == nil || !o.wants(v, path):
-		o.forget(v, name) // by new rules it does not count
-		return false, false
+		return verdict{gone: true} // by new rules it does not count
+	}
+	return verdict{now: now, changed: !was || !same(known, now), structure: !was}
+}
+
+// compare tells what became of a file, and brings up to date what is known of it.
+func (o *owner) compare(path string) verdict {
+	name := filepath.Base(path)
+	v := o.views[filepath.Dir(path)]
+	j := o.judge(path)
+	if j.gone {
+		o.forget(v, name)
+		return j
 	}
 	if _, ok := v.files[name]; !ok {
 		o.count++
 	}
-	v.files[name] = now
-	return !was || !same(known, now), !was
+	v.files[name] = j.now
+	return j
 }
 
 // look returns the file at path as it is now. The content is read only if it can

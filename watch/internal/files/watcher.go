@@ -12,6 +12,7 @@ var ErrClosed = errors.New("the watcher is closed")
 // goroutine.
 type Watcher struct {
 	changes  chan Change
+	hints    chan Hint
 	warnings chan Warning
 	requests chan request
 	done     chan struct{}
@@ -31,6 +32,7 @@ type request struct {
 func Open(o Options) (*Watcher, error) {
 	w := &Watcher{
 		changes:  make(chan Change),
+		hints:    make(chan Hint),
 		warnings: make(chan Warning, 16),
 		requests: make(chan request),
 		done:     make(chan struct{}),
@@ -64,6 +66,12 @@ func (w *Watcher) Watch(s Scope) error {
 // Changes gives one value for each settled burst, never one without paths. The
 // channel is closed by Close. While nobody reads, changes are merged.
 func (w *Watcher) Changes() <-chan Change { return w.changes }
+
+// Hints gives what a burst comes to before it has settled. It follows from none
+// that a Change comes: what was hinted at may be taken back, by a Hint without
+// paths, and a Change may be another. No Hint comes after the Change that it was
+// about. The channel is closed by Close. While nobody reads, the newest counts.
+func (w *Watcher) Hints() <-chan Hint { return w.hints }
 
 // Warnings gives what the user should know. The channel is closed by Close. It
 // has some room; warnings that nobody reads are dropped beyond that.
