@@ -28,6 +28,15 @@
 // come while paused are built on Resume. At most one build runs; a change that
 // comes meanwhile cancels it and starts the next.
 //
+// # Building ahead
+//
+// go build is started 10 ms after the last event, for what seems to change, and
+// so runs while the change settles (Options.Debounce). It is told of when the
+// change has settled on exactly that, as if it had been started then, but for
+// its Took; otherwise nobody hears of it. A change is built ahead three times at
+// most, and not at all if it is of 16 files or more, while paused or while git is
+// at work. Options.Build never runs ahead: a command may do more than build.
+//
 // # Who owns what
 //
 // One goroutine (loop.go) owns the state of a Watcher; its methods send it

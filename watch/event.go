@@ -25,7 +25,8 @@ type Paused struct {
 type Resumed struct{}
 
 // BuildStarted says that a build runs. Built, Unchanged, BuildFailed, or
-// another BuildStarted that takes its place is the next event of this kind.
+// another BuildStarted that takes its place is the next event of this kind. It may
+// have been built ahead, and be done already.
 type BuildStarted struct {
 	// Cmd is the command as one would type it.
 	Cmd string

@@ -56,3 +56,4 @@ func (f *fake) close() error {
 }
 
 func (f *fake) write(path string) { f.out <- fsnotify.Event{Name: path, Op: fsnotify.Write} }
+func (f *fake) gone(path string)  { f.out <- fsnotify.Event{Name: path, Op: fsnotify.Remove} }

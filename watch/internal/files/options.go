@@ -12,8 +12,8 @@ type Options struct {
 	// Debounce is how long nothing may happen before a burst counts as settled;
 	// 100 ms if zero.
 	Debounce time.Duration
-	// MaxWait is after how long a burst that does not settle is given; 1 s if
-	// zero.
+	// MaxWait is after how long a burst that does not settle is given; if zero 1 s,
+	// or twice Debounce where that is more.
 	MaxWait time.Duration
 	// Poll compares time and size periodically instead of waiting for events:
 	// for mounts that deliver none.
@@ -30,7 +30,7 @@ func (o Options) withDefaults() Options {
 		o.Debounce = 100 * time.Millisecond
 	}
 	if o.MaxWait <= 0 {
-		o.MaxWait = time.Second
+		o.MaxWait = max(time.Second, 2*o.Debounce)
 	}
 	if o.open == nil {
 		o.open = openEvents
