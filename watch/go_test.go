@@ -115,6 +115,28 @@ func TestWorkspace(t *testing.T) {
 	next[Unchanged](r)
 }
 
+// TestWorkspaceAppears above the module, and goes.
+func TestWorkspaceAppears(t *testing.T) {
+	r := newRig(t,
+		"app/go.mod", module+"require example.com/lib v0.0.0\nreplace example.com/lib => ./lib\n",
+		"app/main.go", "package main\n\nimport \"example.com/lib\"\n\nfunc main() { println(lib.Text) }\n",
+		"app/lib/go.mod", "module example.com/lib\n\ngo 1.26\n",
+		"app/lib/lib.go", "package lib\n\nconst Text = \"one\"\n",
+		"lib/go.mod", "module example.com/lib\n\ngo 1.26\n",
+		"lib/lib.go", "package lib\n\nconst Text = \"two\"\n")
+	t.Setenv("GOFLAGS", "") // -mod=mod is not for workspaces
+	r.dir = filepath.Join(r.dir, "app")
+	r.start(Options{}, ".")
+	r.built("one")
+	r.watching()
+	r.put("../go.work", "go 1.26\n\nuse ./app\nuse ./lib\n")
+	r.built("two")
+	if err := os.Remove(filepath.Join(r.dir, "../go.work")); err != nil {
+		t.Fatal(err)
+	}
+	r.built("one")
+}
+
 // TestNewPackage: an import of a package that does not exist yet, then the
 // package, then a change in it.
 func TestNewPackage(t *testing.T) {
@@ -201,6 +223,17 @@ func TestMissingEmbeddedFile(t *testing.T) {
 	if slices.Contains(r.seen, "Warning") {
 		t.Errorf("seen: %v", r.seen)
 	}
+}
+
+// TestMissingEmbeddedFileOfAnyName: one that might be a directory as well.
+func TestMissingEmbeddedFileOfAnyName(t *testing.T) {
+	r := newRig(t, "go.mod", module, "deep/x", "",
+		"main.go", "package main\n\nimport _ \"embed\"\n\n//go:embed deep/data\nvar text string\n\nfunc main() { println(text) }\n")
+	r.start(Options{}, ".")
+	next[BuildFailed](r)
+	r.watching()
+	r.put("deep/data", "one")
+	r.built("one")
 }
 
 // TestMissingEmbeddedDirectory appears with what is in it.

@@ -1,6 +1,7 @@
 package watch
 
 import (
+	"slices"
 	"time"
 
 	"gcl-tui/watch/internal/files"
@@ -36,7 +37,12 @@ func (l *loop) list(r *source.Recipe, old *source.Listing, stale []string, since
 	if l.files != nil {
 		l.watch(r, fresh)
 	}
-	return fresh, fresh.Newer(since.Add(-source.Coarse), old)
+	// What made the listing stale was watched: a later change of it is told of. A
+	// build ahead begins so soon after a save that the clock cannot tell.
+	newer = slices.DeleteFunc(fresh.Newer(since.Add(-source.Coarse), old), func(file string) bool {
+		return slices.Contains(stale, file)
+	})
+	return fresh, newer
 }
 
 // relisted takes a new listing; nil if there is none because the source is

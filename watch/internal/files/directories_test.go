@@ -173,6 +173,26 @@ func TestFileAndDirectoryOfOneName(t *testing.T) {
 
 // Only what is right in the directory of a Go package counts, and only if it
 // matches; what lies deeper is another package.
+// A tree of the scope that turns out to be a file counts if a tree around it says
+// so: the name alone does not tell what will appear.
+func TestRootAppearsAsFile(t *testing.T) {
+	for disk, dir := range disks(t) {
+		t.Run(disk, func(t *testing.T) {
+			path := filepath.Join(dir, "data")
+			r := start(t, Options{}, Scope{Trees: []Tree{{Dir: dir}, {Dir: path, Recursive: true}}})
+			write(t, path, "one")
+			r.expect(true, path)
+			write(t, path, "two")
+			r.expect(false, path)
+			must(t, os.Remove(path))
+			r.expect(true, path)
+			inside := filepath.Join(path, "x")
+			write(t, inside, "x")
+			r.expect(true, inside)
+		})
+	}
+}
+
 func TestExactTree(t *testing.T) {
 	for disk, dir := range disks(t) {
 		t.Run(disk, func(t *testing.T) {

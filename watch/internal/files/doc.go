@@ -7,9 +7,9 @@
 // and its content is another than before. Touching a file, saving it unchanged
 // or changing its mode is no change, and neither is what editors leave beside it
 // (swap files, locks, backups). A tree without a Match leaves out what
-// .gitignore files, .git/info/exclude and the usual directories name, with
-// [Options.Ignore] above them all; a tree with a Match asks it alone, since what
-// is linked into a program matters even if git ignores it.
+// .gitignore files, .git/info/exclude, core.excludesFile and the usual
+// directories name, with [Options.Ignore] above them all; a tree with a Match asks
+// it alone, since what is linked into a program matters even if git ignores it.
 //
 // Content is compared by a hash. The hashes of what is there at the start are
 // taken in the background, of files up to 4 MB, 256 MB in all: a tree of 50,000
@@ -25,7 +25,8 @@
 // once, lead to a comparison of everything by time and size. Where the system
 // lends no more watches, or none arrive on the mount, the same comparison is
 // made periodically ([Options.Poll]). Not noticed is that a directory two levels
-// or more above a root is moved away, and that ignore files above a root change.
+// or more above a root is moved away, and that ignore
+// files above a root, or those of git, change.
 //
 // A burst ends after [Options.Debounce] without an event, at the latest after
 // [Options.MaxWait]. Before that, when nothing has happened for 10 ms, a [Hint]

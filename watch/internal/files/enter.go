@@ -111,8 +111,10 @@ func rulesAbove(v *view) *ignore.Rules {
 	if !found {
 		return rules
 	}
-	if text, err := os.ReadFile(filepath.Join(r.commonDir(), "info", "exclude")); err == nil {
-		rules = ignore.New(rules, r.top, ignore.Lines(text))
+	for _, path := range []string{r.excludesFile(), filepath.Join(r.commonDir(), "info", "exclude")} {
+		if text, err := os.ReadFile(path); err == nil {
+			rules = ignore.New(rules, r.top, ignore.Lines(text))
+		}
 	}
 	if v.path == r.top {
 		return rules

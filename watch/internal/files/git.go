@@ -1,10 +1,13 @@
 package files
 
 import (
+	"context"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
+	"time"
 )
 
 // repo is a git repository: a working tree and where its state is.
@@ -63,6 +66,35 @@ func (r repo) commonDir() string {
 		dir = filepath.Join(r.gitDir, dir)
 	}
 	return filepath.Clean(dir)
+}
+
+// askGit is how long git may take to say what it is set to.
+const askGit = 2 * time.Second
+
+// excludesFile returns the file of what the user has git ignore in every
+// repository (git-config(1), core.excludesFile; gitignore(5) for the default). It
+// need not exist; "" is none.
+func (r repo) excludesFile() string {
+	ctx, cancel := context.WithTimeout(context.Background(), askGit)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, "git", "config", "--type=path", "--get", "core.excludesFile")
+	cmd.Dir = r.top
+	if out, err := cmd.Output(); err == nil {
+		path := strings.TrimSuffix(string(out), "\n")
+		if path != "" && !filepath.IsAbs(path) {
+			path = filepath.Join(r.top, path)
+		}
+		return path
+	}
+	config := os.Getenv("XDG_CONFIG_HOME")
+	if config == "" {
+		home, err := os.UserHomeDir()
+		if err != nil {
+			return ""
+		}
+		config = filepath.Join(home, ".config")
+	}
+	return filepath.Join(config, "git", "ignore")
 }
 
 // unfinished are the files by which git remembers what it is in the middle of.

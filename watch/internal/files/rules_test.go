@@ -129,3 +129,29 @@ func TestRulesOfRepository(t *testing.T) {
 		})
 	}
 }
+
+// What the user has git ignore everywhere is left out, below all other rules of
+// git; where that is, git says, or else it is the usual place.
+func TestExcludesFile(t *testing.T) {
+	home := t.TempDir()
+	config, usual := filepath.Join(home, "config"), filepath.Join(home, "xdg", "git", "ignore")
+	t.Setenv("HOME", home)
+	t.Setenv("XDG_CONFIG_HOME", filepath.Join(home, "xdg"))
+	t.Setenv("GIT_CONFIG_NOSYSTEM", "1")
+	t.Setenv("GIT_CONFIG_GLOBAL", config)
+	write(t, usual, "*.usual\n")
+	write(t, filepath.Join(home, "mine"), "*.mine\n")
+	for _, c := range []struct{ config, ignored, counts string }{
+		{"", "a.usual", "a.mine"},
+		{"[core]\n\texcludesFile = ~/mine\n", "a.mine", "a.usual"},
+		{"[core]\n\texcludesFile =\n", "a.log", "a.usual"},
+	} {
+		dir := t.TempDir()
+		git(t, dir, "init", "-q")
+		write(t, config, c.config)
+		write(t, filepath.Join(dir, ".gitignore"), "!kept.*\n")
+		r := start(t, Options{}, everything(dir))
+		kept := "kept" + filepath.Ext(c.ignored)
+		r.only(dir, []string{c.counts, kept}, []string{c.ignored})
+	}
+}

@@ -13,7 +13,11 @@ func (o *owner) touched(v *view, name string, what op) {
 	}
 	path := filepath.Join(v.path, name)
 	if o.index.isRoot(path) {
-		return // its trail says the same
+		// As a directory it is for its trail to find. It may be a file, though.
+		if o.wants(v, path) {
+			o.mark(path)
+		}
+		return
 	}
 	if name == rulesFile && v.ruled() {
 		o.stale[v.path] = struct{}{}

@@ -39,6 +39,9 @@ func newListing(p *Package, root *goPackage, packages []*goPackage, env goEnv, b
 	}
 	l.addModule(env.GOMOD)
 	l.addModule(env.GOWORK)
+	if env.GOWORK == "" {
+		l.awaitWorkspace(p.Dir)
+	}
 	files := filepath.Ext(p.Patterns[0]) == ".go"
 	local := map[string]string{} // module path to directory
 	for _, one := range packages {
@@ -70,6 +73,26 @@ func (l *Listing) addModule(file string) {
 		return
 	}
 	l.modules[strings.TrimSuffix(file, ".mod")+".sum"] = true
+}
+
+// awaitWorkspace has the places watched where a go.work would take effect, as the
+// go command looks for one in the directory it runs in and those above (go help
+// work): up to the one above the repository, or above dir if it is in none.
+func (l *Listing) awaitWorkspace(dir string) {
+	places := []string{dir}
+	for at := dir; ; at = filepath.Dir(at) {
+		if exists(filepath.Join(at, ".git")) {
+			break
+		}
+		if at == filepath.Dir(at) {
+			places = places[:1]
+			break
+		}
+		places = append(places, filepath.Dir(at))
+	}
+	for _, place := range append(places, filepath.Dir(places[len(places)-1])) {
+		l.modules[filepath.Join(place, "go.work")] = true
+	}
 }
 
 // addPackage has a package's source watched: only its files if it was given as
@@ -126,7 +149,9 @@ func (l *Listing) awaitMissing(packages []*goPackage, local map[string]string) {
 func (l *Listing) countDirs() int {
 	all := maps.Clone(l.wholeDirs)
 	for _, file := range l.files() {
-		all[filepath.Dir(file)] = true
+		if !l.modules[file] || exists(file) {
+			all[filepath.Dir(file)] = true
+		}
 	}
 	return len(all)
 }
