@@ -51,6 +51,7 @@ func (l *loop) open() (err error) {
 	}
 	l.files, err = files.Open(files.Options{
 		Ignore: l.plan.opts.Ignore, Debounce: l.plan.opts.Debounce, Poll: l.plan.opts.Poll,
+		Hints: l.store != nil && l.recipe.Shell == "",
 	})
 	if err != nil && l.store != nil {
 		_ = l.store.Close() // the error before says more

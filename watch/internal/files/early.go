@@ -10,9 +10,10 @@ const (
 	// earlyQuiet is how long nothing may happen before a burst is hinted at: an
 	// editor that empties a file and writes it anew has done both by then.
 	earlyQuiet = 10 * time.Millisecond
-	// maxHints is how many a burst may have. A formatter that writes what was
-	// just saved gets its second; what goes on and on waits until it has settled.
-	maxHints = 3
+	// maxLooks is how often a burst is looked at, and so how many hints it may
+	// have. A formatter that writes what was just saved gets its second; what goes
+	// on and on waits until it has settled.
+	maxLooks = 3
 )
 
 // Hint says what a burst comes to as far as is known before it has settled, for
@@ -37,7 +38,7 @@ func (s state) add(path string, f file) {
 // early is what is known of a burst before it has settled.
 type early struct {
 	looked time.Time // the last event of the burst when it was looked at
-	given  int       // hints of this burst
+	looks  int       // at this burst
 	number uint64    // of the newest hint
 	state  state     // what that says; empty if nothing is hinted at
 	out    *Hint     // waits for a reader
@@ -45,7 +46,7 @@ type early struct {
 
 // glanceDue returns when the burst has to be looked at for a hint.
 func (o *owner) glanceDue() (time.Time, bool) {
-	if o.burst.first.IsZero() || o.hold.what != "" || !o.burst.last.After(o.early.looked) {
+	if !o.o.Hints || o.burst.first.IsZero() || o.hold.what != "" || !o.burst.last.After(o.early.looked) {
 		return time.Time{}, false
 	}
 	return o.burst.last.Add(earlyQuiet), true
@@ -56,13 +57,16 @@ func (o *owner) glanceDue() (time.Time, bool) {
 func (o *owner) glance() {
 	e := &o.early
 	e.looked = o.burst.last
+	if e.looks++; e.looks > maxLooks {
+		e.withdraw()
+		return
+	}
 	now := o.soFar()
 	switch {
 	case maps.Equal(now, e.state):
-	case len(now) == 0, e.given == maxHints:
+	case len(now) == 0:
 		e.withdraw()
 	default:
-		e.given++
 		e.number++
 		e.state, e.out = now, &Hint{e.number, slices.Sorted(maps.Keys(now))}
 	}
@@ -96,7 +100,7 @@ func (e *early) withdraw() {
 // settled ends the hints of a burst, which came to that. It returns the number of
 // the one that came true, 0 if none did.
 func (e *early) settled(now state) (number uint64) {
-	if e.given = 0; len(now) == 0 {
+	if e.looks = 0; len(now) == 0 {
 		e.withdraw()
 		return 0
 	}

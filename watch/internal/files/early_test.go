@@ -52,7 +52,7 @@ func (r *rig) save(f *fake, path, text string) {
 }
 
 func TestHint(t *testing.T) {
-	inBubble(t, Options{}, func(r *rig, f *fake, path string) {
+	inBubble(t, Options{Hints: true}, func(r *rig, f *fake, path string) {
 		for number := uint64(1); number < 4; number++ {
 			began := time.Now()
 			r.save(f, path, "new "+strconv.Itoa(int(number)))
@@ -68,9 +68,17 @@ func TestHint(t *testing.T) {
 	})
 }
 
+// Files are not read more often than they must be for who asked for no hints.
+func TestNoHintUnasked(t *testing.T) {
+	inBubble(t, Options{}, func(r *rig, f *fake, path string) {
+		r.save(f, path, "one")
+		r.proved(0, path)
+	})
+}
+
 // Nobody has to read the hints, and none comes once its change is given.
 func TestHintUnread(t *testing.T) {
-	inBubble(t, Options{}, func(r *rig, f *fake, path string) {
+	inBubble(t, Options{Hints: true}, func(r *rig, f *fake, path string) {
 		r.save(f, path, "new")
 		<-time.After(time.Second)
 		synctest.Wait()
@@ -86,20 +94,29 @@ func TestHintUnread(t *testing.T) {
 // What is written after a hint is another change, even if it is as long, or the
 // same: who read the file in between may have read a part of it.
 func TestHintIsOutdated(t *testing.T) {
-	inBubble(t, Options{}, func(r *rig, f *fake, path string) {
+	inBubble(t, Options{Hints: true}, func(r *rig, f *fake, path string) {
 		r.save(f, path, "one")
 		r.hint(1, path)
 		r.save(f, path, "two")
 		r.hint(2, path)
 		r.save(f, path, "two")
 		r.hint(3, path)
-		f.write(path) // an event that says nothing new
 		r.proved(3, path)
 	})
 }
 
+// An event that says nothing new, as one that comes late, changes nothing.
+func TestHintStands(t *testing.T) {
+	inBubble(t, Options{Hints: true}, func(r *rig, f *fake, path string) {
+		r.save(f, path, "one")
+		r.hint(1, path)
+		f.write(path)
+		r.proved(1, path)
+	})
+}
+
 func TestHintOfAnotherFile(t *testing.T) {
-	inBubble(t, Options{}, func(r *rig, f *fake, path string) {
+	inBubble(t, Options{Hints: true}, func(r *rig, f *fake, path string) {
 		other := path + "2"
 		r.save(f, path, "one")
 		r.hint(1, path)
@@ -120,7 +137,7 @@ func TestHintOfAnotherFile(t *testing.T) {
 
 // What is taken back was nothing, and what is no change is not hinted at.
 func TestHintIsTakenBack(t *testing.T) {
-	inBubble(t, Options{}, func(r *rig, f *fake, path string) {
+	inBubble(t, Options{Hints: true}, func(r *rig, f *fake, path string) {
 		r.save(f, path, "0")
 		<-time.After(time.Minute)
 		r.save(f, path, "1")
@@ -136,11 +153,11 @@ func TestHintIsTakenBack(t *testing.T) {
 
 // A burst that goes on is not hinted at again and again.
 func TestHintsAreFew(t *testing.T) {
-	inBubble(t, Options{}, func(r *rig, f *fake, path string) {
+	inBubble(t, Options{Hints: true}, func(r *rig, f *fake, path string) {
 		for round := range uint64(2) {
-			for i := range uint64(maxHints) {
+			for i := range uint64(maxLooks) {
 				r.save(f, path, fmt.Sprint("new ", round, i))
-				r.hint(round*maxHints+i+1, path)
+				r.hint(round*maxLooks+i+1, path)
 			}
 			for i := range 3 {
 				r.save(f, path, fmt.Sprint("more ", round, i))
@@ -156,7 +173,7 @@ func TestHintsAreFew(t *testing.T) {
 
 // Many files are no save.
 func TestNoHintOfMany(t *testing.T) {
-	inBubble(t, Options{}, func(r *rig, f *fake, path string) {
+	inBubble(t, Options{Hints: true}, func(r *rig, f *fake, path string) {
 		r.save(f, path, "1")
 		r.hint(1, path)
 		for i := range checkout {
@@ -171,7 +188,7 @@ func TestNoHintOfMany(t *testing.T) {
 
 // Nothing is hinted at while git is at work, and what was is taken back.
 func TestNoHintWhileHeld(t *testing.T) {
-	inBubble(t, Options{}, func(r *rig, f *fake, path string) {
+	inBubble(t, Options{Hints: true}, func(r *rig, f *fake, path string) {
 		lock := filepath.Join(filepath.Dir(path), ".git", indexLock)
 		write(r.t, lock, "")
 		r.save(f, path, "1")

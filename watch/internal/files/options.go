@@ -19,6 +19,10 @@ type Options struct {
 	// for mounts that deliver none.
 	Poll bool
 
+	// Hints has [Watcher.Hints] given. Files that seem to change are read up to
+	// three times more for them.
+	Hints bool
+
 	// What tests replace.
 	open    func() (backend, error)
 	idle    func() // called by the owner when the background has read all files

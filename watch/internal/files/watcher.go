@@ -67,10 +67,11 @@ func (w *Watcher) Watch(s Scope) error {
 // channel is closed by Close. While nobody reads, changes are merged.
 func (w *Watcher) Changes() <-chan Change { return w.changes }
 
-// Hints gives what a burst comes to before it has settled. It follows from none
-// that a Change comes: what was hinted at may be taken back, by a Hint without
-// paths, and a Change may be another. No Hint comes after the Change that it was
-// about. The channel is closed by Close. While nobody reads, the newest counts.
+// Hints gives, if Options.Hints is set, what a burst comes to before it has
+// settled. It follows from none that a Change comes: what was hinted at may be
+// taken back, by a Hint without paths, and a Change may be another. No Hint comes
+// after the Change that it was about. The channel is closed by Close. While nobody
+// reads, the newest counts.
 func (w *Watcher) Hints() <-chan Hint { return w.hints }
 
 // Warnings gives what the user should know. The channel is closed by Close. It
