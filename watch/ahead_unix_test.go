@@ -9,9 +9,9 @@ import (
 	"testing"
 	"time"
 
-	"gcl-tui/watch/internal/files"
-
 	"github.com/google/go-cmp/cmp"
+
+	"gcl-tui/watch/internal/files"
 )
 
 // ahead is a rig whose test says itself what changes, or may be about to.

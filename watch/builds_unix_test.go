@@ -23,7 +23,7 @@ type builds struct {
 
 func countBuilds(t *testing.T) *builds {
 	t.Helper()
-	real, err := exec.LookPath("go")
+	command, err := exec.LookPath("go")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -37,7 +37,7 @@ func countBuilds(t *testing.T) *builds {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = pipe.Close() })
-	script := fmt.Sprintf("#!/bin/sh\n[ \"$1\" != build ] || echo build >%q\nexec %q \"$@\"\n", fifo, real)
+	script := fmt.Sprintf("#!/bin/sh\n[ \"$1\" != build ] || echo build >%q\nexec %q \"$@\"\n", fifo, command)
 	if err := os.WriteFile(filepath.Join(dir, "go"), []byte(script), 0o755); err != nil {
 		t.Fatal(err)
 	}
