@@ -25,22 +25,24 @@
 // once, lead to a comparison of everything by time and size. Where the system
 // lends no more watches, or none arrive on the mount, the same comparison is
 // made periodically ([Options.Poll]). Not noticed is that a directory two levels
-// or more above a root is moved away, and that ignore
-// files above a root, or those of git, change.
+// or more above a root is moved away, and that ignore files above a root, or
+// those of git, change.
 //
 // A burst ends after [Options.Debounce] without an event, at the latest after
 // [Options.MaxWait]. Before that, when nothing has happened for 10 ms, a [Hint]
-// says what it comes to so far, so that a build need not wait. While git works in the repository of a changed file (its
-// index is locked, a rebase, a merge, a cherry-pick or a revert is not finished)
-// the change waits, and is given once at the end, when everything is compared: a
-// busy machine tells of some files of a checkout late. A bisect does not hold: each
-// of its steps is there to be tried.
+// says what it comes to so far, so that a build need not wait.
+//
+// While git works in the repository of a changed file (its index is locked, a
+// rebase, a merge, a cherry-pick or a revert is not finished) the change waits,
+// and is given once at the end, when everything is compared: a busy machine tells
+// of some files of a checkout late. A bisect does not hold: each of its steps is
+// there to be tried.
 //
 // # Goroutines
 //
 // One goroutine, the owner, has all state; Watch asks it by message. A second
 // drains the events, so that adding a watch in the owner never waits for itself;
-// a third reads files in the background. All of them end
-// with Close. A slow reader of Changes blocks nobody: what comes meanwhile is
-// merged into the Change that waits.
+// a third reads files in the background. All of them end with Close. A slow
+// reader of Changes blocks nobody: what comes meanwhile is merged into the Change
+// that waits.
 package files
