@@ -87,9 +87,10 @@ func (b *Backend) Ready() {
 // IsReady says whether the backend may have requests.
 func (b *Backend) IsReady() bool { return b.state.Load() == stateReady }
 
-// Drain gives the backend nothing new and closes its idle connections. The
-// channel is closed once nothing is in flight to it, tunnels included; what
-// does not end by itself is ended by Close.
+// Drain gives the backend nothing new, closes its idle connections and has the
+// clients of HTTP/2 tunnels told to go elsewhere. The channel is closed once
+// nothing is in flight to it, tunnels included; what does not end by itself is
+// ended by Close.
 func (b *Backend) Drain() <-chan struct{} {
 	b.r.mu.Lock()
 	defer b.r.mu.Unlock()
@@ -98,8 +99,22 @@ func (b *Backend) Drain() <-chan struct{} {
 	}
 	done := b.drained
 	b.become(stateDraining)
+	b.sendAway(nil)
 	b.checkDrained()
 	return done
+}
+
+// sendAway has the clients of HTTP/2 connections to the backend told to go
+// elsewhere. It appends to told what is closed when they are. The caller holds
+// r.mu, and the backend is not ready: then no other connection comes to be.
+func (b *Backend) sendAway(told []<-chan struct{}) []<-chan struct{} {
+	for _, rt := range b.routes {
+		told = rt.sendAway(told)
+	}
+	for _, rt := range b.former {
+		told = rt.sendAway(told)
+	}
+	return told
 }
 
 // Close says that the process is dead: what it had sent is delivered, then its

@@ -24,6 +24,7 @@ type conn struct {
 	resp  response
 	x     exchange
 	http2 *http2 // nil unless the connection is a tunnel of that kind
+	away  bool   // the client was told that this is its end
 }
 
 // serve is the connection's goroutine. It ends when the connection does.

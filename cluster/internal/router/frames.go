@@ -12,6 +12,7 @@ const (
 	frameReset        = 0x3
 	frameSettings     = 0x4
 	framePush         = 0x5
+	frameGoAway       = 0x7
 	frameContinuation = 0x9
 
 	flagEndStream  = 0x1
@@ -36,46 +37,66 @@ func (f *frame) has(flag byte) bool { return f.flags&flag != 0 }
 
 // frames observes one direction of an HTTP/2 connection.
 type frames struct {
-	skip int // bytes before the next thing to look at
-	head [frameHeadSize]byte
-	have int // bytes of head
-	left int // bytes to come of a payload that is kept
-	now  frame
+	preface string // what of it is still to come, before the first frame
+	skip    int    // bytes before the next thing to look at
+	head    [frameHeadSize]byte
+	have    int // bytes of head
+	left    int // bytes to come of a payload that is kept
+	now     frame
+	open    bool // a header block has begun and not ended
+}
+
+// between says whether another frame could stand where the observer is. Within a
+// header block none may (RFC 9113, section 6.10).
+func (f *frames) between() bool {
+	return f.preface == "" && f.skip == 0 && f.have == 0 && !f.open
 }
 
 // observe calls on with each frame that ends in b, or, if nothing is kept of it,
 // whose head does. It returns false once it does not understand what it sees.
 func (f *frames) observe(b []byte, on func(*frame) bool) bool {
 	for len(b) > 0 {
-		if f.skip > 0 {
-			n := min(f.skip, len(b))
-			f.skip -= n
-			b = b[n:]
-			continue
+		n, ok := f.step(b, on)
+		if !ok {
+			return false
 		}
-		if f.have < frameHeadSize {
-			n := copy(f.head[f.have:], b)
-			f.have += n
-			b = b[n:]
-			if f.have < frameHeadSize {
-				return true
-			}
-			if !f.begin() {
-				return false
-			}
-		}
-		n := min(f.left, len(b))
-		f.now.payload = append(f.now.payload, b[:n]...)
-		f.left -= n
 		b = b[n:]
-		if f.left == 0 {
-			f.have = 0
-			if !on(&f.now) {
-				return false
-			}
-		}
 	}
 	return true
+}
+
+// step is observe as far as the end of a frame at most. It returns how many bytes
+// it has looked at.
+func (f *frames) step(b []byte, on func(*frame) bool) (n int, ok bool) {
+	switch {
+	case f.preface != "":
+		n = min(len(f.preface), len(b))
+		ok = f.preface[:n] == string(b[:n])
+		f.preface = f.preface[n:]
+		return n, ok
+	case f.skip > 0:
+		n = min(f.skip, len(b))
+		f.skip -= n
+		return n, true
+	case f.have < frameHeadSize:
+		n = copy(f.head[f.have:], b)
+		f.have += n
+		if f.have < frameHeadSize {
+			return n, true
+		}
+		if !f.begin() {
+			return n, false
+		}
+	default:
+		n = min(f.left, len(b))
+		f.now.payload = append(f.now.payload, b[:n]...)
+		f.left -= n
+	}
+	if f.left > 0 {
+		return n, true
+	}
+	f.have = 0
+	return n, on(&f.now)
 }
 
 // begin reads the head of a frame.
@@ -84,6 +105,13 @@ func (f *frames) begin() bool {
 	f.now.kind, f.now.flags, f.now.size = f.head[3], f.head[4], size
 	f.now.stream = binary.BigEndian.Uint32(f.head[5:]) &^ (1 << 31)
 	f.now.payload = f.now.payload[:0]
+	if f.open != (f.now.kind == frameContinuation) {
+		return false
+	}
+	switch f.now.kind {
+	case frameHeaders, frameContinuation, framePush:
+		f.open = !f.now.has(flagEndHeaders)
+	}
 	switch f.now.kind {
 	case frameHeaders, frameContinuation, framePush, frameSettings:
 		f.left = size

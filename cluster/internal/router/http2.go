@@ -21,8 +21,9 @@ const maxStreams = 10_000
 
 // http2 counts the requests of an HTTP/2 connection that is carried as a tunnel,
 // by looking on: it never touches a byte. When it does not understand what it
-// sees it stops, and what it has begun to count stays uncounted. Its methods are
-// called from both goroutines of the connection.
+// sees it stops, and what it has begun to count stays uncounted. It also knows
+// where a frame of the router's own may stand (goaway.go). Its methods are called
+// from both goroutines of the connection, and some from others.
 type http2 struct {
 	b *Backend
 
@@ -33,6 +34,9 @@ type http2 struct {
 	requests   headers // of the client
 	responses  headers
 	streams    map[uint32]http2Stream
+	newest     uint32 // the highest stream that the client has opened
+	greeted    bool   // the server's first SETTINGS were there
+	away       goingAway
 
 	// Of the block that is being decoded.
 	method, path string
@@ -53,7 +57,7 @@ func newHTTP2(b *Backend, begin []byte) *http2 {
 		return nil
 	}
 	h := &http2{b: b, streams: make(map[uint32]http2Stream)}
-	h.fromClient.skip = len(http2Preface)
+	h.fromClient.preface = http2Preface
 	h.requests, h.responses = newHeaders(h.field), newHeaders(h.field)
 	return h
 }
@@ -71,16 +75,25 @@ func (h *http2) client(b []byte) {
 	}
 }
 
-// server looks at bytes of the backend.
-func (h *http2) server(b []byte) {
+// server looks at bytes of the backend. It returns after how many of them the
+// client is to be told to go elsewhere, if that is due, else all.
+func (h *http2) server(b []byte) (n int, due bool) {
 	if h == nil {
-		return
+		return len(b), false
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if !h.lost && !h.fromServer.observe(b, h.answered) {
-		h.lose()
+	for !h.lost && n < len(b) {
+		if h.due() {
+			return n, true
+		}
+		k, ok := h.fromServer.step(b[n:], h.answered)
+		n += k
+		if !ok {
+			h.lose()
+		}
 	}
+	return len(b), h.due()
 }
 
 // lose stops counting.
@@ -92,6 +105,7 @@ func (h *http2) lose() {
 		drop(s.record)
 	}
 	h.streams = nil
+	h.away.settle()
 }
 
 // end counts what is still under way when the connection has ended, and why.
@@ -104,6 +118,7 @@ func (h *http2) end(why Fault) {
 	for id := range h.streams {
 		h.stop(id, why)
 	}
+	h.away.settle()
 }
 
 // asked takes a frame of the client.
@@ -116,6 +131,7 @@ func (h *http2) asked(f *frame) bool {
 			}
 			h.streams[f.stream] = http2Stream{began: clock(), record: h.b.r.feed.draw()}
 			h.b.streams.Add(1)
+			h.newest = max(h.newest, f.stream)
 		}
 		h.weigh(f, true)
 		return h.request(f)
@@ -144,8 +160,15 @@ func (h *http2) request(f *frame) bool {
 	return ok
 }
 
-// answered takes a frame of the server.
+// answered takes a frame of the server. The first are its settings (RFC 9113,
+// section 3.4), or it does not speak HTTP/2.
 func (h *http2) answered(f *frame) bool {
+	if !h.greeted {
+		h.greeted = f.kind == frameSettings && !f.has(flagAck) && f.stream == 0
+		if !h.greeted {
+			return false
+		}
+	}
 	switch f.kind {
 	case frameData:
 		h.weigh(f, false)
@@ -159,6 +182,8 @@ func (h *http2) answered(f *frame) bool {
 		return h.response(f)
 	case frameSettings:
 		h.requests.allow(f)
+	case frameGoAway:
+		h.away.settle()
 	}
 	return true
 }

@@ -144,6 +144,30 @@ func (rt *route) setSilent(up *upstream, waits bool) {
 	}
 }
 
+// observe takes note of who looks on at a connection that carries HTTP/2.
+func (rt *route) observe(up *upstream, h *http2) {
+	rt.mu.Lock()
+	defer rt.mu.Unlock()
+	up.http2 = h
+}
+
+// sendAway has the clients of HTTP/2 connections told to go elsewhere. It appends
+// to told what is closed when they are.
+func (rt *route) sendAway(told []<-chan struct{}) []<-chan struct{} {
+	rt.mu.Lock()
+	defer rt.mu.Unlock()
+	for up := range rt.all {
+		if up.http2 == nil {
+			continue
+		}
+		if done := up.http2.sendAway(); done != nil {
+			told = append(told, done)
+			up.interrupt()
+		}
+	}
+	return told
+}
+
 // wanted says whether connections are worth keeping.
 func (rt *route) wanted() bool {
 	rt.mu.Lock()

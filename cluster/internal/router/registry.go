@@ -37,6 +37,7 @@ const (
 	partial                // the rest of a head
 	answering              // a backend's response
 	mute                   // the first byte, after a while
+	leaving                // an HTTP/2 client that was told to go elsewhere
 	phases    = 8
 )
 
@@ -100,7 +101,7 @@ func (g *registry) wake(s *slot, state uint64) {
 	if s.c == nil || s.state.Load() != state {
 		return
 	}
-	if state%phases != answering {
+	if p := state % phases; p != answering && p != leaving {
 		s.c.interrupt()
 		return
 	}

@@ -31,6 +31,7 @@ type Router struct {
 
 	instance  string        // what editions begin with
 	heartbeat time.Duration // of streams
+	awayLimit time.Duration // of Shift, for clients to be told
 
 	totals
 }
@@ -40,6 +41,7 @@ func New(o Options) *Router {
 	r := &Router{opts: o.withDefaults(), changed: make(chan struct{}), feed: newFeed()}
 	r.ctx, r.cancel = context.WithCancel(context.Background())
 	r.instance, r.heartbeat = newInstance(), heartbeat
+	r.awayLimit = goAwayLimit
 	r.browsed.Store(o.LiveReload)
 	r.sweep.start(r)
 	return r
@@ -93,10 +95,21 @@ func (r *Router) stopAccepting() {
 	r.conns.each(func(c *conn) { c.interrupt() })
 }
 
+// sendAllAway has the clients of all HTTP/2 tunnels told to go elsewhere, since the
+// router is stopping.
+func (r *Router) sendAllAway() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, b := range r.backends {
+		b.sendAway(nil)
+	}
+}
+
 // Shutdown stops accepting, ends idle connections, waits until nothing is in
 // flight or ctx ends, then closes. It returns ctx's error if something was cut.
 func (r *Router) Shutdown(ctx context.Context) error {
 	r.stopAccepting()
+	r.sendAllAway()
 	idle := make(chan struct{})
 	go func() {
 		r.serving.Wait()

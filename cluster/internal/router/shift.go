@@ -1,19 +1,45 @@
 package router
 
-// Shift has every request from now on go to in instead of out, in one step: none
-// that begins after the first answer of in is answered by out. What is in
-// flight to out goes on; a backend that drains or is closed stays so.
+import "time"
+
+// Shift has every request from now on go to in instead of out: none that begins
+// after the first answer of in is answered by out. What is in flight to out goes
+// on; a backend that drains or is closed stays so.
+//
+// The clients of HTTP/2 tunnels to out are told to go elsewhere before in has its
+// first request. For those that do not read what they are sent it waits a moment
+// (goAwayLimit), with requests held, and no longer: they are told when they do.
 func (r *Router) Shift(in, out []*Backend) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	var told []<-chan struct{}
 	for _, b := range out {
 		if b.state.Load() == stateReady {
 			b.become(stateStarting)
 		}
+		told = b.sendAway(told)
+	}
+	if len(told) > 0 {
+		r.mu.Unlock()
+		await(told, r.awayLimit)
+		r.mu.Lock()
 	}
 	for _, b := range in {
 		if b.state.Load() == stateStarting {
 			b.become(stateReady)
+		}
+	}
+}
+
+// await waits until all channels are closed, for limit at most.
+func await(all []<-chan struct{}, limit time.Duration) {
+	late := time.NewTimer(limit)
+	defer late.Stop()
+	for _, done := range all {
+		select {
+		case <-done:
+		case <-late.C:
+			return
 		}
 	}
 }

@@ -26,6 +26,7 @@ var patience = [phases]int{
 	partial:   int(time.Second / sweepEvery),
 	answering: int(40 * time.Millisecond / sweepEvery),
 	mute:      int(2 * time.Second / sweepEvery),
+	leaving:   int(200 * time.Millisecond / sweepEvery),
 }
 
 const (

@@ -13,15 +13,37 @@ const halfOpen = 60 * time.Second
 func (c *conn) tunnelAll() {
 	c.x = exchange{}
 	c.began = clock()
-	up := c.connectTunnel()
-	if up == nil {
-		c.reset()
-		return
+	for {
+		up := c.connectTunnel()
+		if up == nil {
+			c.reset()
+			return
+		}
+		if c.lookOn(up) {
+			c.tunnel(up, nil)
+			return
+		}
+		c.http2.end(NoFault)
+		up.close()
+		up.route.b.leave()
 	}
+}
+
+// lookOn observes a tunnel that is about to begin, if it is HTTP/2. Then it
+// reports whether the backend is to have it still. If not, the client may have been
+// overlooked when those of the backend were sent away.
+func (c *conn) lookOn(up *upstream) bool {
 	if c.lo < c.hi {
 		c.http2 = newHTTP2(up.route.b, c.buf[c.lo:c.hi])
 	}
-	c.tunnel(up, nil)
+	if c.http2 == nil {
+		return true
+	}
+	up.route.observe(up, c.http2)
+	if c.r.stopping.Load() {
+		c.http2.sendAway()
+	}
+	return up.route.b.IsReady()
 }
 
 // tunnel carries bytes both ways until both have ended, beginning with first
@@ -52,6 +74,9 @@ func (c *conn) tunnel(up *upstream, first []byte) outcome {
 	c.http2.end(CutShort)
 	b.tunnels.Add(-1)
 	b.left()
+	if c.away {
+		c.linger()
+	}
 	return tunnelled
 }
 
@@ -77,6 +102,9 @@ func (c *conn) pump(up *upstream) {
 		b, n, err = up.readIdle(b, bufferSize)
 		if interrupted(err) {
 			if b, n, err = c.pumpAfter(up); err == nil && n == 0 {
+				if c.depart(up) {
+					return
+				}
 				continue
 			}
 		}
@@ -92,13 +120,11 @@ func (c *conn) pump(up *upstream) {
 			c.reset()
 			return
 		}
-		c.http2.server(b[:n])
-		if c.write(b[:n]) != nil {
+		if c.pass(up, b[:n]) != nil {
 			putBuffer(b)
 			up.reset()
 			return
 		}
-		up.route.b.bytesOut.Add(uint64(n))
 	}
 }
 

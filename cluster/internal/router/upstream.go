@@ -16,6 +16,8 @@ type upstream struct {
 	opened int64
 	idle   int64 // when it was put into the pool
 	used   bool  // it has been in the pool
+	// http2 looks on at what it carries, if that is HTTP/2. Under route.mu.
+	http2 *http2
 }
 
 // dialTimeout bounds a connect. On a loopback address only a full accept queue
