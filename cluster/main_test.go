@@ -42,6 +42,8 @@ func runProgram(name string, args []string) error {
 	switch name {
 	case "http": // ADDR
 		return serve(args[0])
+	case "h2c": // ADDR
+		return serveH2C(args[0])
 	case "deaf": // ADDR
 		signal.Ignore(syscall.SIGTERM)
 		return serve(args[0])

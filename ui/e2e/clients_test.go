@@ -13,23 +13,26 @@ import (
 )
 
 // protocols is two workers of testdata/protocols, routed.
-type protocols struct{ http, grpc string } // HOST:PORT
+type protocols struct {
+	http, grpc string // HOST:PORT
+	master     *headless
+}
 
-func startProtocols(t *testing.T) protocols {
+func startProtocols(t *testing.T, flags ...string) protocols {
 	t.Helper()
 	server := filepath.Join(t.TempDir(), "protocols")
 	args := append([]string{"build", "-o", server}, raceFlags...)
 	if out, err := exec.Command("go", append(args, "./testdata/protocols")...).CombinedOutput(); err != nil {
 		t.Fatalf("build: %v\n%s", err, out)
 	}
-	p := protocols{freePort(t), freePort(t)}
-	h := startHeadless(t, []string{"PORT=" + p.http, "GRPC_PORT=" + p.grpc}, "-n", "2", server)
+	p := protocols{http: freePort(t), grpc: freePort(t)}
+	h := startHeadless(t, []string{"PORT=" + p.http, "GRPC_PORT=" + p.grpc}, append(flags, "-n", "2", server)...)
 	left := map[string]int{"worker_ready": 2, "port_opened": 2} // in some order
 	h.await("two workers and two ports", func(e event) bool {
 		left[e.Event]--
 		return left["worker_ready"] <= 0 && left["port_opened"] <= 0
 	})
-	return protocols{"127.0.0.1:" + p.http, "127.0.0.1:" + p.grpc}
+	return protocols{"127.0.0.1:" + p.http, "127.0.0.1:" + p.grpc, h}
 }
 
 // TestClients has other people's clients talk to workers through the router.

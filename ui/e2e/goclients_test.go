@@ -10,6 +10,8 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
+	"syscall"
 	"testing"
 
 	"github.com/coder/websocket"
@@ -144,5 +146,43 @@ func grpcTalks(t *testing.T, p protocols) {
 		if err != nil || got.GetStatus() != grpc_health_v1.HealthCheckResponse_SERVING {
 			t.Errorf("watch: %v, %v", got, err)
 		}
+	}
+}
+
+// TestGRPCFollowsTheWorkers makes calls on connections that stay open while all
+// workers are replaced. None fails, and no worker is held up by a connection.
+func TestGRPCFollowsTheWorkers(t *testing.T) {
+	p := startProtocols(t, "--stop-timeout", "10m")
+	ctx, cancel := context.WithTimeout(t.Context(), deadline)
+	defer cancel()
+	var calls, failed atomic.Int64
+	var stop atomic.Bool
+	var all sync.WaitGroup
+	for range 3 {
+		conn, err := grpc.NewClient(p.grpc, grpc.WithTransportCredentials(insecure.NewCredentials()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = conn.Close() }()
+		health := grpc_health_v1.NewHealthClient(conn)
+		for range 4 {
+			all.Go(func() {
+				for !stop.Load() {
+					if _, err := health.Check(ctx, &grpc_health_v1.HealthCheckRequest{}); err != nil && failed.Add(1) == 1 {
+						t.Errorf("the first of the calls to fail: %v", err)
+					}
+					calls.Add(1)
+				}
+			})
+		}
+	}
+	for range 3 {
+		p.master.signal(syscall.SIGUSR2)
+		p.master.awaitEvent("reload_done")
+	}
+	stop.Store(true)
+	all.Wait()
+	if failed.Load() > 0 || calls.Load() == 0 {
+		t.Errorf("%d of %d calls failed", failed.Load(), calls.Load())
 	}
 }
