@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"io"
 	"net"
@@ -44,6 +45,8 @@ func runProgram(name string, args []string) error {
 		return serve(args[0])
 	case "h2c": // ADDR
 		return serveH2C(args[0])
+	case "graceful": // ADDR
+		return serveGracefully(args[0])
 	case "deaf": // ADDR
 		signal.Ignore(syscall.SIGTERM)
 		return serve(args[0])
@@ -78,6 +81,25 @@ func serveOn(l net.Listener) error {
 	})
 	http.HandleFunc("/missing", http.NotFound)
 	return http.Serve(l, nil)
+}
+
+// serveGracefully says of which generation it is. It ends on SIGTERM when it has answered all that it was asked, and
+// closes the connections on which nobody asks.
+func serveGracefully(addr string) error {
+	asked := make(chan os.Signal, 1)
+	signal.Notify(asked, syscall.SIGTERM)
+	s := &http.Server{Addr: addr, Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		fmt.Fprintf(w, "%s %d %s", os.Getenv("GCL_WORKER"), os.Getpid(), os.Getenv("GCL_GENERATION"))
+	})}
+	ended := make(chan error, 1)
+	go func() {
+		<-asked
+		ended <- s.Shutdown(context.Background())
+	}()
+	if err := s.ListenAndServe(); err != http.ErrServerClosed {
+		return err
+	}
+	return <-ended
 }
 
 func serveAndNotify(addr, state string) error {

@@ -182,21 +182,27 @@ func (o *owner) succeed(s *slot, r *rollout) {
 	s.next = w
 }
 
-// shift has every request from now on go to the generation of a rollout.
+// shift has every request from now on go to the generation of a rollout, and if
+// the kernel balances, every connection. Whoever is not to have any more is taken
+// out before anybody comes in, so that none is answered by old code after new.
 func (o *owner) shift(to *generation) {
 	o.serving = to
 	var in, out []*router.Backend
+	var arriving []*worker
 	for _, w := range o.all() {
-		serves := w.gen.is(to)
-		if w.state == StateReady {
-			o.steer(w, serves)
-		}
 		switch {
-		case !serves:
+		case !w.gen.is(to):
 			out = append(out, w.backend)
+			if w.state == StateReady {
+				o.steer(w, false)
+			}
 		case w.state == StateReady:
 			in = append(in, w.backend)
+			arriving = append(arriving, w)
 		}
+	}
+	for _, w := range arriving {
+		o.steer(w, true)
 	}
 	o.router.Shift(in, out)
 }

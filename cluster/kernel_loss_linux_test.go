@@ -1,0 +1,171 @@
+package cluster
+
+import (
+	"net/netip"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// TestKernelKillLosesOnlyWhatWasAccepted stops a worker under load, so that all
+// clients end up at it: a few have been accepted, the others wait in its queue.
+// Killed, it takes the former with it; the latter are served by others.
+func TestKernelKillLosesOnlyWhatWasAccepted(t *testing.T) {
+	addr := freeAddr(t)
+	l := startLive(t, Options{Command: program("http", addr), Workers: 2, Balance: Kernel})
+	victim := await[WorkerReady](l, 2)[0]
+	clients := startLoad(t, addr, false)
+	clients.more(1000)
+	pause(t, victim.PID)
+	accepted, waiting := gather(l, victim, addr)
+	if waiting == 0 {
+		t.Error("nobody waits in the queue")
+	}
+	if err := syscall.Kill(victim.PID, syscall.SIGKILL); err != nil {
+		t.Fatal(err)
+	}
+	if exit := await[WorkerExited](l, 1)[0]; exit.PID != victim.PID || exit.Expected {
+		t.Errorf("the exit is told as %+v", exit)
+	}
+	await[WorkerReady](l, 1)
+	clients.more(1000)
+	failed := clients.stop()
+	for _, f := range failed {
+		if f.status != 0 {
+			t.Errorf("%s was answered with %d, %v", f.method, f.status, f.err)
+		}
+	}
+	if len(failed) > accepted {
+		t.Errorf("%d requests failed, the first with %v; %d were accepted and %d waited", len(failed), failed[0].err, accepted, waiting)
+	}
+}
+
+// pause stops a process. When it returns, no thread of it runs any more.
+func pause(t *testing.T, pid int) {
+	t.Helper()
+	if err := syscall.Kill(pid, syscall.SIGSTOP); err != nil {
+		t.Fatal(err)
+	}
+	if err := unix.Waitid(unix.P_PID, pid, nil, unix.WSTOPPED|unix.WNOWAIT, nil); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// gather waits until all clients of the load are at one worker, which is stopped,
+// and returns how many it has accepted and how many wait.
+func gather(l *live, at WorkerReady, addr string) (accepted, waiting int) {
+	l.t.Helper()
+	port := netip.MustParseAddrPort("127.0.0.1" + addr).Port()
+	look := time.NewTicker(time.Millisecond)
+	defer look.Stop()
+	timeout := time.NewTimer(deadline)
+	defer timeout.Stop()
+	for {
+		if err := l.ask(func(o *owner) {
+			for _, w := range o.all() {
+				if w.pid == at.PID {
+					waiting = queued(w)
+				}
+			}
+		}); err != nil {
+			l.t.Fatal(err)
+		}
+		accepted = connections([]uint16{port}, []int{at.PID})[at.PID].Conns
+		if accepted+waiting == loadClients {
+			return accepted, waiting
+		}
+		select {
+		case <-look.C:
+		case <-timeout.C:
+			l.t.Fatalf("%d were accepted and %d wait, of %d clients", accepted, waiting, loadClients)
+		}
+	}
+}
+
+// TestKernelDrainLastsAsLongAsItsConnections serves a kept connection where it is,
+// and ends the worker when the last of them ends, not by the limit, which is longer
+// than the test may take.
+func TestKernelDrainLastsAsLongAsItsConnections(t *testing.T) {
+	addr := freeAddr(t)
+	l := startLive(t, Options{Command: program("http", addr), Workers: 1, Balance: Kernel, StopTimeout: 2 * deadline})
+	old := await[WorkerReady](l, 1)[0]
+	kept := client(t, true)
+	if a, err := ask(kept, addr, nil); err != nil || a.pid != old.PID {
+		t.Fatalf("answered by %d, %v", a.pid, err)
+	}
+	if err := l.Restart(1); err != nil {
+		t.Fatal(err)
+	}
+	await[WorkerDraining](l, 1)
+	if a, err := ask(client(t, false), addr, nil); err != nil || a.pid == old.PID {
+		t.Errorf("a new connection is answered by %d, %v", a.pid, err)
+	}
+	if a, err := ask(kept, addr, nil); err != nil || a.pid != old.PID {
+		t.Errorf("the kept connection is answered by %d, %v", a.pid, err)
+	}
+	kept.CloseIdleConnections()
+	if exit := await[WorkerExited](l, 1)[0]; exit.PID != old.PID || exit.Signal != "SIGTERM" {
+		t.Errorf("the exit is told as %+v", exit)
+	}
+}
+
+// TestKernelStopLeavesKeptConnectionsToTheProgram ends a cluster with a connection
+// that nobody uses: the program closes it on the stop signal, which comes at once.
+func TestKernelStopLeavesKeptConnectionsToTheProgram(t *testing.T) {
+	addr := freeAddr(t)
+	l := startLive(t, Options{Command: program("graceful", addr), Workers: 1, Balance: Kernel, StopTimeout: 2 * deadline})
+	await[WorkerReady](l, 1)
+	if _, err := ask(client(t, true), addr, nil); err != nil {
+		t.Fatal(err)
+	}
+	l.Stop()
+	if exit := await[WorkerExited](l, 1)[0]; !exit.Expected || exit.Code != 0 || exit.Signal != "" {
+		t.Errorf("the exit is told as %+v", exit)
+	}
+}
+
+// TestKernelShowsNoOldCodeAfterNew rolls new code out under clients that connect
+// for each request. Nothing fails, and what is begun after any of them had an
+// answer of one generation is not answered by an older one.
+func TestKernelShowsNoOldCodeAfterNew(t *testing.T) {
+	addr := freeAddr(t)
+	argv := program("graceful", addr)
+	l := startLive(t, Options{Command: argv, Workers: 4, Balance: Kernel})
+	await[WorkerReady](l, 4)
+	var newest atomic.Int64
+	var stop atomic.Bool
+	var all sync.WaitGroup
+	for range 8 {
+		c := client(t, false)
+		all.Go(func() {
+			for !stop.Load() {
+				before := newest.Load()
+				a, err := ask(c, addr, nil)
+				got, _ := strconv.ParseInt(a.body, 10, 64)
+				if err != nil || got < before {
+					t.Errorf("answered by generation %d after %d, %v", got, before, err)
+					return
+				}
+				for now := newest.Load(); now < got && !newest.CompareAndSwap(now, got); {
+					now = newest.Load()
+				}
+			}
+		})
+	}
+	for range 4 {
+		if err := l.RollOut(Program{Path: argv[0], Argv: argv, InPlace: true}, "main.go"); err != nil {
+			t.Error(err)
+		}
+		await[ReloadDone](l, 1)
+	}
+	stop.Store(true)
+	all.Wait()
+	if now := newest.Load(); now != 5 {
+		t.Errorf("generation %d has answered last", now)
+	}
+}
