@@ -1,11 +1,11 @@
 package cluster
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
-	"os"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -13,16 +13,6 @@ import (
 
 	xhttp2 "golang.org/x/net/http2"
 )
-
-// serveH2C is a server that speaks HTTP/2 without TLS, and says who it is.
-func serveH2C(addr string) error {
-	s := &http.Server{Addr: addr, Protocols: new(http.Protocols)}
-	s.Protocols.SetUnencryptedHTTP2(true)
-	s.Handler = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		fmt.Fprint(w, os.Getenv("GCL_GENERATION"), " ", os.Getpid())
-	})
-	return s.ListenAndServe()
-}
 
 // h2cVisitor asks one request after the other on a connection that it keeps for as
 // long as the server lets it.
@@ -54,6 +44,7 @@ func (v *h2cVisitor) ask() (generation, pid int, err error) {
 // visit asks until told to stop, and fails the test if a request fails or is
 // answered by an older generation than the one before.
 func (v *h2cVisitor) visit(t *testing.T, stop *atomic.Bool) {
+	t.Helper()
 	for !stop.Load() {
 		generation, _, err := v.ask()
 		if before := v.newest.Swap(int64(generation)); err != nil || int64(generation) < before {
@@ -182,7 +173,7 @@ func goneAway(t *testing.T, fr *xhttp2.Framer) {
 	var last []uint32
 	for {
 		f, err := fr.ReadFrame()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {

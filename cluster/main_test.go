@@ -102,6 +102,16 @@ func serveGracefully(addr string) error {
 	return <-ended
 }
 
+// serveH2C is a server that speaks HTTP/2 without TLS, and says who it is.
+func serveH2C(addr string) error {
+	s := &http.Server{Addr: addr, Protocols: new(http.Protocols)}
+	s.Protocols.SetUnencryptedHTTP2(true)
+	s.Handler = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		fmt.Fprint(w, os.Getenv("GCL_GENERATION"), " ", os.Getpid())
+	})
+	return s.ListenAndServe()
+}
+
 func serveAndNotify(addr, state string) error {
 	l, err := net.Listen("tcp", addr)
 	if err != nil {

@@ -6,7 +6,9 @@
 // message starts and ends, which is what makes counting, moving a client from one
 // backend to another and sending a request again safe. What is not certain is
 // not guessed: it is carried as an opaque tunnel to one backend, and neither
-// connection is ever used for anything else.
+// connection is ever used for anything else. Of a tunnel that is HTTP/2 it reads the
+// frames (http2.go), to count, and to know where it may put one of its own: a GOAWAY
+// when the backend is to have nothing new (goaway.go).
 //
 // # Who runs
 //
@@ -46,8 +48,8 @@
 //
 // # What blocks
 //
-// Close and Shutdown wait for all goroutines to end. Everything else returns at
-// once. Options.Own and Options.Explain are called from the goroutines of ports
+// Close and Shutdown wait for all goroutines to end. Shift waits, for a bounded
+// moment, until HTTP/2 clients were told. Everything else returns at once. Options.Own and Options.Explain are called from the goroutines of ports
 // and connections.
 //
 // # Interruption
@@ -55,6 +57,6 @@
 // One primitive moves a goroutine that waits for bytes: a read deadline in the
 // past (wire.interrupt). It says "look around", not "give up": the reader takes
 // the deadline back and looks at what it knows, whether its backend is closed,
-// the router stopping, the wait long. So an interruption that comes late and
+// the router stopping, the wait long, its client to be told something. So an interruption that comes late and
 // hits another wait does no harm.
 package router
