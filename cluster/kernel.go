@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"slices"
 	"syscall"
 
 	"gcl-tui/cluster/internal/adopt"
@@ -16,11 +17,15 @@ import (
 // and then passes them on to the public address itself, where the kernel picks
 // a ready worker.
 type kernelPort struct {
-	group *steer.Group
-	relay *router.Backend
-	ready bool // whether the relay may pass on
-	// followers are the relays of ports that this one has taken the place of.
-	followers []*router.Backend
+	group  *steer.Group
+	relays []relay // of the port, and of those that it has taken the place of
+	ready  bool    // whether they may pass on
+}
+
+// relay passes on what the router holds for a port.
+type relay struct {
+	backend *router.Backend
+	port    *router.Port
 }
 
 // membership is a worker's socket in the group of a port.
@@ -38,13 +43,10 @@ func (o *owner) listenInKernel(p *publicPort) error {
 	if err != nil {
 		return err
 	}
-	p.kernel = &kernelPort{group: g, relay: o.router.NewBackend(0)}
+	p.kernel = &kernelPort{group: g}
 	p.router = o.router.Listen(g.Anchor())
-	p.kernel.relay.Bind(p.router, dialAddr(p))
-	for _, old := range p.superseded {
-		follower := o.router.NewBackend(0)
-		follower.Bind(old, dialAddr(p))
-		p.kernel.followers = append(p.kernel.followers, follower)
+	for _, port := range slices.Concat(p.superseded, []*router.Port{p.router}) {
+		p.kernel.relays = append(p.kernel.relays, relay{o.router.NewBackend(0), port})
 	}
 	return nil
 }
@@ -136,7 +138,9 @@ func (o *owner) steer(w *worker, ready bool) {
 	}
 }
 
-// relayIfReady lets the router pass on what it holds while somebody is ready.
+// relayIfReady lets the router pass on what it holds while somebody is ready. What
+// it passes on from then goes over new connections, for which the kernel picks:
+// those to whoever was ready before are not used again.
 func (o *owner) relayIfReady(p *publicPort) {
 	k := p.kernel
 	ready := k.group.Ready() > 0
@@ -144,12 +148,13 @@ func (o *owner) relayIfReady(p *publicPort) {
 		return
 	}
 	k.ready = ready
-	for _, relay := range append(k.followers, k.relay) {
-		if ready {
-			relay.Ready()
-		} else {
-			relay.Drain()
+	for _, r := range k.relays {
+		if !ready {
+			r.backend.Drain()
+			continue
 		}
+		r.backend.Bind(r.port, dialAddr(p))
+		r.backend.Ready()
 	}
 }
 

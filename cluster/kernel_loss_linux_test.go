@@ -1,6 +1,9 @@
 package cluster
 
 import (
+	"fmt"
+	"io"
+	"net/http"
 	"net/netip"
 	"strconv"
 	"sync"
@@ -167,5 +170,62 @@ func TestKernelShowsNoOldCodeAfterNew(t *testing.T) {
 	all.Wait()
 	if now := newest.Load(); now != 5 {
 		t.Errorf("generation %d has answered last", now)
+	}
+}
+
+// TestKernelMovesWhatTheMasterCarries has a connection that came before anybody was
+// ready, and is therefore carried by the master. While it is at the old worker, new
+// code comes: that finishes what it is at, and the next request goes to the new.
+func TestKernelMovesWhatTheMasterCarries(t *testing.T) {
+	gate, addr := newGate(t), freeAddr(t)
+	argv := gate.program(program("http", addr))
+	l := startLive(t, Options{Command: argv, Workers: 1, Balance: Kernel, Ports: []string{addr[1:]}})
+	c, err := dialLoad("127.0.0.1" + addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	say := func(text string) {
+		t.Helper()
+		if _, err := io.WriteString(c, text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	say("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+	gate.admit(1)
+	old := await[WorkerReady](l, 1)[0]
+	answeredBy(t, c, old.PID)
+	say("POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n")
+	if line, err := c.in.ReadString('\n'); err != nil || line != "HTTP/1.1 100 Continue\r\n" {
+		t.Fatalf("got %q, %v", line, err)
+	}
+	if _, err := c.in.Discard(len("\r\n")); err != nil {
+		t.Fatal(err)
+	}
+	if err := l.RollOut(Program{Path: argv[0], Argv: argv, InPlace: true}, "main.go"); err != nil {
+		t.Fatal(err)
+	}
+	gate.admit(1)
+	now := await[WorkerReady](l, 1)[0]
+	say("ab")
+	answeredBy(t, c, old.PID)
+	say("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+	answeredBy(t, c, now.PID)
+}
+
+// answeredBy wants the next answer to be of a process.
+func answeredBy(t *testing.T, c *loadConn, pid int) {
+	t.Helper()
+	resp, err := http.ReadResponse(c.in, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	var slot, got int
+	if _, err := fmt.Fscan(resp.Body, &slot, &got); err != nil || got != pid {
+		t.Errorf("answered by %d, %v, want %d", got, err, pid)
+	}
+	if _, err := io.Copy(io.Discard, resp.Body); err != nil {
+		t.Error(err)
 	}
 }

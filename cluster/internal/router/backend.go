@@ -2,6 +2,7 @@ package router
 
 import (
 	"net/netip"
+	"slices"
 	"sync/atomic"
 )
 
@@ -71,7 +72,7 @@ func (b *Backend) unbind(p *Port) {
 	if old := b.routes[p]; old != nil {
 		delete(b.routes, p)
 		old.setShut(true)
-		b.former = append(b.former, old)
+		b.former = append(slices.DeleteFunc(b.former, (*route).bury), old)
 	}
 }
 

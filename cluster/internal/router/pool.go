@@ -126,6 +126,16 @@ func (rt *route) kill() {
 	rt.setShut(true)
 }
 
+// bury lets no new connection come up if none is left, and reports whether that is
+// so.
+func (rt *route) bury() bool {
+	rt.mu.Lock()
+	defer rt.mu.Unlock()
+	empty := len(rt.all) == 0
+	rt.dead = rt.dead || empty
+	return empty
+}
+
 // setSilent says whether up waits for a first word. If the route is shut
 // meanwhile, the wait is interrupted.
 func (rt *route) setSilent(up *upstream, waits bool) {
