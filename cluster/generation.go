@@ -46,6 +46,27 @@ func (g *generation) number() int {
 // is says whether two are the same generation.
 func (g *generation) is(other *generation) bool { return g.number() == other.number() }
 
+// served is since when a generation has been serving. The zero value is none.
+type served struct {
+	num   int
+	since time.Time
+}
+
+// note takes note that a generation serves from now on, if it did not before.
+func (s *served) note(g *generation) {
+	if s.num != g.num {
+		*s = served{g.num, time.Now()}
+	}
+}
+
+// by returns since when g has been serving, zero if it has not yet.
+func (s *served) by(g *generation) time.Time {
+	if s.num != g.number() {
+		return time.Time{}
+	}
+	return s.since
+}
+
 // runs says whether a generation is that of a program.
 func (g *generation) runs(p Program) bool {
 	return g != nil && g.path == p.Path && slices.Equal(g.argv, p.Argv)

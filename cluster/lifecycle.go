@@ -122,6 +122,7 @@ func (o *owner) ready(w *worker) {
 func (o *owner) admit(w *worker) {
 	switch r := o.rollout; {
 	case w.gen.is(o.serving):
+		o.served.note(w.gen)
 		w.backend.Ready()
 		o.steer(w, true)
 	case r != nil && w.gen.is(r.to):

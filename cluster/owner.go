@@ -29,6 +29,7 @@ type owner struct {
 	warned   map[string]bool // what warnOnce has said
 
 	serving *generation // which has the requests; nil before the first
+	served  served
 	history history
 	refused rejected
 	rollout *rollout // of another generation, nil if there is none on its way

@@ -26,6 +26,7 @@ func (o *owner) publish() {
 		Adoption:   o.adoption,
 		Want:       o.want,
 		Generation: o.serving.number(),
+		Since:      o.served.by(o.serving),
 		Target:     o.serving.number(),
 		Previous:   o.history.previous(),
 		Reloading:  o.roll != nil || o.rollout != nil,

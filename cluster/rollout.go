@@ -187,6 +187,7 @@ func (o *owner) succeed(s *slot, r *rollout) {
 // out before anybody comes in, so that none is answered by old code after new.
 func (o *owner) shift(to *generation) {
 	o.serving = to
+	o.served.note(to)
 	var in, out []*router.Backend
 	var arriving []*worker
 	for _, w := range o.all() {

@@ -12,11 +12,18 @@ var second = Program{Path: "/bin/sh", Argv: []string{"second"}}
 
 func TestRolloutReplacesAllBehindACanary(t *testing.T) {
 	inReadyBubble(t, 2, func(r *rig) {
+		before := r.Snapshot().Since
 		r.do(r.RollOut(second, "main.go"))
 		r.rows("w1 ready 1 ready 1s", "w1 starting 3 started", "w2 ready 2 ready 1s")
 		r.serving(1, 2)
+		if s := r.Snapshot(); s.Since != before {
+			t.Errorf("generation 1 serves since %v, want %v", s.Since, before)
+		}
 		r.pass(time.Second)
 		r.serving(3)
+		if s := r.Snapshot(); s.Since.Sub(before) != time.Second {
+			t.Errorf("the new generation serves %v after the old one", s.Since.Sub(before))
+		}
 		r.pass(time.Second)
 		r.serving(3, 4)
 		r.generation(2, 2, 0)

@@ -32,6 +32,8 @@ type Snapshot struct {
 	Want int
 	// Generation is the one that serves, 0 before the first.
 	Generation int
+	// Since is when Generation began to serve, zero before it has.
+	Since time.Time
 	// Target is the one that is on its way, or else Generation.
 	Target int
 	// Previous is the one that can be gone back to, 0 if there is none.

@@ -110,7 +110,7 @@ func startBench(b *testing.B, dir string) *Watcher {
 	if err != nil {
 		b.Fatal(err)
 	}
-	w, err := p.Start(b.Context())
+	w, err := p.Start(b.Context(), func() time.Time { return time.Time{} })
 	if err != nil {
 		b.Fatal(err)
 	}

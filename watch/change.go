@@ -2,6 +2,7 @@ package watch
 
 import (
 	"fmt"
+	"path/filepath"
 	"slices"
 	"time"
 
@@ -20,13 +21,30 @@ func (l *loop) changed(c files.Change) {
 		l.pending = union(l.pending, paths)
 		return
 	}
-	if file, loops := l.loops.Seen(paths, time.Now()); loops {
+	if file, loops := l.loops.Seen(l.suspects(c.Began, paths), time.Now()); loops {
 		l.pending = union(l.pending, paths)
 		name := l.plan.relative([]string{file})[0]
 		l.pause(fmt.Sprintf("%s changed after each of 5 reloads within 10 s, so the program or its build seems to write it: leave it out with --ignore %q", name, name))
 		return
 	}
 	l.act(paths, c.Hint)
+}
+
+// code is how the names of files end that people write, and programs only when
+// they start, if ever.
+var code = []string{".go", ".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx", ".py", ".rb", ".php"}
+
+// suspects returns those of paths that the program may have written. Whoever
+// saves code again and again may have waited each time for what is new to
+// serve, so code that changes after that is taken for theirs.
+func (l *loop) suspects(began time.Time, paths []string) []string {
+	since := l.serving()
+	if since.Before(l.handed) || began.Before(since) {
+		return paths
+	}
+	return slices.DeleteFunc(slices.Clone(paths), func(path string) bool {
+		return slices.Contains(code, filepath.Ext(path))
+	})
 }
 
 // counting returns those of paths that the program depends on.

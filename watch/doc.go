@@ -24,7 +24,10 @@
 // # States
 //
 // Watching, or paused: by Pause, or by the Watcher itself when the program
-// writes into what is watched and so would be reloaded for ever. Changes that
+// writes into what is watched and so would be reloaded for ever: a file changes
+// after each of 5 reloads within 10 s. Code counts there only if it changes
+// before the newest program serves, since somebody may save it as quickly as the
+// answers come (Start's serving, change.go). Changes that
 // come while paused are built on Resume. At most one build runs; a change that
 // comes meanwhile cancels it and starts the next.
 //

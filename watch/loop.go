@@ -31,6 +31,8 @@ type loop struct {
 	paused  bool
 	pending []string // what changed while paused
 	loops   files.Loops
+	serving func() time.Time // since when what was handed over last serves, or what was before it
+	handed  time.Time        // when the latest Built event was made
 
 	job   *job       // the one that runs
 	next  todo       // what is to be done after it

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -140,7 +141,7 @@ func TestScript(t *testing.T) {
 	}
 }
 
-// TestReloadLoop: the program writes into what is watched.
+// TestReloadLoop: the program writes into what is watched, while it serves.
 func TestReloadLoop(t *testing.T) {
 	r := newRig(t, "app.sh", "#!/bin/sh\n")
 	r.start(Options{}, "./app.sh")
@@ -154,6 +155,32 @@ func TestReloadLoop(t *testing.T) {
 			return
 		}
 		next[Built](r)
+		r.served.Store(time.Now().UnixNano())
 	}
 	t.Errorf("no loop noticed: %v", r.seen)
+}
+
+// TestSavedAgainAndAgain: code that changes when the code before it serves is
+// somebody's work, however quick, but not what changes before it does.
+func TestSavedAgainAndAgain(t *testing.T) {
+	r := newRig(t, "app.py", "")
+	r.start(Options{}, "python3", "app.py")
+	r.watching()
+	for i := range 10 {
+		r.put("app.py", strings.Repeat("#", i+1))
+		next[Built](r)
+		r.served.Store(time.Now().UnixNano())
+	}
+	if slices.Contains(r.seen, "Paused") {
+		t.Fatalf("seen %v", r.seen)
+	}
+	r.served.Store(0)
+	for i := range 4 {
+		r.put("app.py", strings.Repeat("\n", i+1))
+		next[Built](r)
+	}
+	r.put("app.py", "loop")
+	if p := next[Paused](r); !strings.Contains(p.Why, "app.py changed") {
+		t.Errorf("why: %q", p.Why)
+	}
 }

@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -24,7 +25,11 @@ type rig struct {
 	dir  string
 	w    *Watcher
 	seen []string
+	// served is since when the newest program serves, in nanoseconds.
+	served atomic.Int64
 }
+
+func (r *rig) serving() time.Time { return time.Unix(0, r.served.Load()) }
 
 // newRig makes a directory with files: name, content, name, content…
 func newRig(t *testing.T, files ...string) *rig {
@@ -84,7 +89,7 @@ func (r *rig) find(opts Options, command string, args ...string) *Plan {
 // start starts watching. The watching has begun when it returns.
 func (r *rig) start(opts Options, command string, args ...string) {
 	r.t.Helper()
-	w, err := r.find(opts, command, args...).Start(r.t.Context())
+	w, err := r.find(opts, command, args...).Start(r.t.Context(), r.serving)
 	if err != nil {
 		r.t.Fatal(err)
 	}

@@ -101,6 +101,7 @@ func (l *loop) commandLine() string {
 // built sends a Built event.
 func (l *loop) built(b Built) {
 	l.send(b)
+	l.handed = time.Now()
 	l.loops.Reloaded()
 }
 

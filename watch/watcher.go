@@ -3,6 +3,7 @@ package watch
 import (
 	"context"
 	"slices"
+	"time"
 
 	"gcl-tui/watch/internal/build"
 	"gcl-tui/watch/internal/files"
@@ -22,8 +23,11 @@ type Watcher struct {
 // source is newer than the binary, and then watches, until ctx ends or Close.
 // The error is about the directory that builds go to or the watching itself;
 // nothing is left running then.
-func (p *Plan) Start(ctx context.Context) (*Watcher, error) {
-	l := &loop{plan: p, recipe: p.recipe, listing: p.recipe.Listing}
+//
+// serving returns since when the newest program that serves does so, zero if none
+// does; it must not wait. What the program can have written itself is told by it.
+func (p *Plan) Start(ctx context.Context, serving func() time.Time) (*Watcher, error) {
+	l := &loop{plan: p, recipe: p.recipe, listing: p.recipe.Listing, serving: serving}
 	if err := l.open(); err != nil {
 		return nil, err
 	}

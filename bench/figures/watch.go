@@ -24,7 +24,7 @@ func watchTree(dir string) error {
 	if err != nil {
 		return err
 	}
-	w, err := plan.Start(ctx)
+	w, err := plan.Start(ctx, func() time.Time { return time.Time{} })
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"strings"
+	"time"
 
 	"gcl-tui/cluster"
 	"gcl-tui/watch"
@@ -81,7 +82,7 @@ func (r *run) watch(m *stopper, find func() (*watch.Plan, error)) (end func()) {
 			r.unwatched(m, err)
 			return
 		}
-		w, err := plan.Start(context.Background())
+		w, err := plan.Start(context.Background(), func() time.Time { return m.Snapshot().Since })
 		if err != nil {
 			r.unwatched(m, err)
 			return

@@ -1,5 +1,7 @@
 package files
 
+import "time"
+
 // Change is a settled burst of changes.
 type Change struct {
 	// Paths are the files whose content changed, that appeared or that are gone:
@@ -10,6 +12,8 @@ type Change struct {
 	// go.sum, go.work, go.work.sum, vendor/modules.txt) changed: what belongs to
 	// the program has to be listed again.
 	Structure bool
+	// Began is when the first event of it came.
+	Began time.Time
 	// Hint is the number of the newest Hint if it said this and the files have not
 	// been written since, or else 0.
 	Hint uint64

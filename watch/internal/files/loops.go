@@ -19,14 +19,14 @@ type Loops struct {
 	times    map[string][]time.Time
 }
 
-// Reloaded notes that a reload is done. Only the first change after it can be
+// Reloaded notes that a reload has begun. Only the first change after it can be
 // the program's own doing.
 func (l *Loops) Reloaded() { l.reloaded = true }
 
-// Seen notes a change of paths at a time, and returns the file that is in a loop:
-// the one that changed right after a reload 5 times within 10 s. Changes without
-// a reload between them count once, so quick saving is no loop. After a loop
-// was found it starts afresh.
+// Seen notes a change of paths at a time, which the program may have made, and
+// returns the file that is in a loop: the one that changed right after a reload 5
+// times within 10 s. Changes without a reload between them count once, so quick
+// saving is no loop. After a loop was found it starts afresh.
 func (l *Loops) Seen(paths []string, now time.Time) (file string, loop bool) {
 	if !l.reloaded {
 		return "", false

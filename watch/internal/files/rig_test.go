@@ -123,7 +123,7 @@ func (r *rig) expect(structure bool, paths ...string) {
 	slices.Sort(paths)
 	got := r.next()
 	got.Hint = 0 // see early_test.go
-	if diff := cmp.Diff(Change{Paths: paths, Structure: structure}, got); diff != "" {
+	if diff := cmp.Diff(Change{Paths: paths, Structure: structure, Began: got.Began}, got); diff != "" {
 		r.t.Fatalf("(-want +got)\n%s", diff)
 	}
 }

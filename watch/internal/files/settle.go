@@ -17,8 +17,8 @@ func (o *owner) settle() {
 	if o.gitWasHere() {
 		o.rescan()
 	}
+	c := Change{Began: o.burst.first}
 	o.burst.clear()
-	var c Change
 	now := state{}
 	for path := range o.lost {
 		o.dirty[path] = struct{}{}
@@ -46,6 +46,7 @@ func (o *owner) give(c Change) {
 		c.Paths = append(c.Paths, o.out.Paths...)
 		c.Structure = c.Structure || o.out.Structure
 		c.Hint = 0 // it was of a part of this only
+		c.Began = o.out.Began
 	}
 	slices.Sort(c.Paths)
 	c.Paths = slices.Compact(c.Paths)
