@@ -68,6 +68,22 @@ var wireCases = []wireCase{
 		response: "HTTP/1.1 304 Not Modified\r\nETag: x\r\n\r\n", status: 3,
 	},
 	{
+		name: "204 that announces a body", request: "GET / HTTP/1.1\r\n\r\n",
+		response: "HTTP/1.1 204 No Content\r\nContent-Length: 3\r\n\r\n", status: 2, fresh: true,
+	},
+	{
+		name: "304 that announces a body", request: "GET / HTTP/1.1\r\n\r\n",
+		response: "HTTP/1.1 304 Not Modified\r\nTransfer-Encoding: chunked\r\n\r\n", status: 3, fresh: true,
+	},
+	{
+		name: "GET with a body", request: "GET / HTTP/1.1\r\nContent-Length: 5\r\n\r\nhello",
+		response: "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", status: 2, fresh: true,
+	},
+	{
+		name: "DELETE with a chunked body", request: "DELETE / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
+		response: "HTTP/1.1 204 No Content\r\n\r\n", status: 2, fresh: true,
+	},
+	{
 		name: "103", request: "GET / HTTP/1.1\r\n\r\n",
 		response: "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx", status: 2,
 	},
@@ -86,6 +102,10 @@ var wireCases = []wireCase{
 	{
 		name: "HTTP/1.0 kept alive", request: "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n",
 		response: "HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 2\r\n\r\nok", status: 2,
+	},
+	{
+		name: "HTTP/1.0 kept alive, which is not confirmed", request: "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n",
+		response: "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", status: 2, ends: true, fresh: true,
 	},
 	{
 		name: "HTTP/1.0 until close", request: "GET / HTTP/1.0\r\n\r\n",

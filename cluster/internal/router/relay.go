@@ -48,6 +48,9 @@ func (c *conn) stream(up *upstream, b []byte, n int) outcome {
 	used, v := rest.observe(b[c.resp.size:n])
 	used += c.resp.size
 	for {
+		if v == certain {
+			c.x.unclean = used < n || c.early()
+		}
 		if err := c.deliver(up, b[:used]); err != nil {
 			return gone
 		}
@@ -57,7 +60,6 @@ func (c *conn) stream(up *upstream, b []byte, n int) outcome {
 			c.note(c.resp.status, NotHTTP)
 			return c.tunnel(up, b[used:n])
 		case certain:
-			c.x.unclean = used < n
 			return c.finish(up)
 		case more:
 		}
@@ -75,6 +77,12 @@ func (c *conn) stream(up *upstream, b []byte, n int) outcome {
 		}
 		used, v = rest.observe(b[:n])
 	}
+}
+
+// early says whether the request's body is still coming. A backend that has
+// answered without all of it may not take the rest for a body.
+func (c *conn) early() bool {
+	return c.link.running && c.link.body.Load() != bodySent
 }
 
 // streamBulk forwards what is surely the body's, and returns answered when that

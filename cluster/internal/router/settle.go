@@ -95,9 +95,9 @@ func (c *conn) settle(out outcome) bool {
 // again only if it is beyond doubt where the messages on it have ended.
 func (c *conn) part(now int64) bool {
 	up := c.x.up
-	persists := c.req.persists() && c.resp.persists() && !c.untilClose()
+	persists := c.persists() && !c.untilClose()
 	clean := c.x.whole && !c.x.unclean && c.x.end < clientEnded
-	if persists && clean && !c.resp.tempting(c.req.method) {
+	if persists && clean && !c.req.tempting() && !c.resp.tempting(c.req.method) {
 		up.route.put(up, now)
 	} else {
 		up.close()
@@ -107,6 +107,14 @@ func (c *conn) part(now int64) bool {
 		c.linger()
 	}
 	return persists && c.x.whole
+}
+
+// persists says whether both sides mean to go on. A client of HTTP/1.0 waits for
+// the end of the connection unless the response says that it stays (RFC 9112,
+// appendix C.2.2), and a server that closes it need not announce that.
+func (c *conn) persists() bool {
+	confirmed := c.req.minor == 1 || c.resp.keepAlive
+	return confirmed && c.req.persists() && c.resp.persists()
 }
 
 // untilClose says whether the response ended with its connection.
