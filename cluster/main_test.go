@@ -56,6 +56,8 @@ func runProgram(name string, args []string) error {
 		return serveAndNotify(args[0], args[1])
 	case "passed":
 		return servePassed()
+	case "greet": // ADDR
+		return greet(args[0])
 	case "flood":
 		return floodStdout()
 	}
@@ -137,6 +139,31 @@ func servePassed() error {
 		return err
 	}
 	return serveOn(l)
+}
+
+// greeting is neither HTTP/1.x nor HTTP/2.
+const greeting = "hello, whoever you are\n"
+
+// greet answers whatever it is told with the greeting.
+func greet(addr string) error {
+	l, err := net.Listen("tcp", addr)
+	if err != nil {
+		return err
+	}
+	for {
+		c, err := l.Accept()
+		if err != nil {
+			return err
+		}
+		go func() { // ends with the client
+			defer func() { _ = c.Close() }()
+			if _, err := c.Read(make([]byte, 1)); err == nil {
+				_, _ = io.WriteString(c, greeting)
+				_ = c.(*net.TCPConn).CloseWrite()
+				_, _ = io.Copy(io.Discard, c)
+			}
+		}()
+	}
 }
 
 // floodBytes is how much the flood program writes before it stays silent.

@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"fmt"
 	"time"
 
 	"gcl-tui/cluster/internal/metrics"
@@ -101,7 +102,8 @@ func (o *owner) workerNow(w *worker) Worker {
 	b := w.backend.Stats()
 	row.Traffic = WorkerTraffic{
 		Requests: b.Requests, Rate: w.rate, InFlight: b.InFlight, Conns: b.Conns,
-		Errors: b.Errors, Latency: latencyOf(b.Latency),
+		Errors: b.Errors, Aborted: b.Aborted, Garbled: b.Garbled, Uncounted: b.Uncounted,
+		Latency: latencyOf(b.Latency),
 	}
 	return row
 }
@@ -152,13 +154,25 @@ func (o *owner) sampled(now time.Time, u metrics.Sample) {
 	}
 	t.at, t.last = now, requests
 	for _, w := range o.all() {
-		n := w.backend.Stats().Requests
+		b := w.backend.Stats()
 		w.rate = unknown
 		if !first && elapsed > 0 {
-			w.rate = float64(n-w.lastRequests) / elapsed
+			w.rate = float64(b.Requests-w.lastRequests) / elapsed
 		}
-		w.lastRequests = n
+		w.lastRequests = b.Requests
+		o.admitUncounted(w, b.Uncounted)
 	}
+}
+
+// admitUncounted says, once for each process, that requests are missing from the
+// figures of w.
+func (o *owner) admitUncounted(w *worker, connections uint64) {
+	if connections == 0 || w.admitted {
+		return
+	}
+	w.admitted = true
+	o.emit(LevelWarn, Warning{Text: fmt.Sprintf(
+		"w%d: the requests of an HTTP/2 connection are no longer counted: something on it was not understood", w.slot.num)})
 }
 
 // sampleEvery is how often the machine and the workers are measured.

@@ -113,7 +113,12 @@ type WorkerTraffic struct {
 	InFlight int
 	Conns    int    // connections to it, idle ones included
 	Errors   uint64 // requests that got no whole response, or a 5xx
-	Latency  Latency
+	Aborted  uint64 // given up by the client before the whole response was there
+	Garbled  uint64 // answered with what is no certain HTTP: passed on, not counted
+	// Uncounted is how many HTTP/2 connections are, or were, carried without
+	// counting their requests, because something on them was not understood.
+	Uncounted uint64
+	Latency   Latency
 }
 
 // Traffic is what the router saw in all.

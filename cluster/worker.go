@@ -42,6 +42,7 @@ type worker struct {
 	// lastRequests is what the traffic rate is taken from.
 	lastRequests uint64
 	rate         float64
+	admitted     bool // that requests of it are not counted
 }
 
 // socket is a listening socket of a worker.
