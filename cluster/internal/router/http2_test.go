@@ -161,20 +161,28 @@ func observeBoth(h *http2, s *script, size int) {
 
 // TestHTTP2LosesItsPlace shows what cannot be: counting ends, nothing else.
 func TestHTTP2LosesItsPlace(t *testing.T) {
-	b := New(Options{}).NewBackend(1)
-	b.r.Close()
-	s := newScript(t)
-	s.ask()
-	h := newHTTP2(b, s.in.Bytes())
-	h.client(s.in.Bytes())
-	h.server([]byte{0, 0, 1, frameHeaders, flagEndHeaders, 0, 0, 0, 1, 0xff})
-	if got := b.Stats(); got.Uncounted != 1 || got.InFlight != 0 || got.Requests != 0 {
-		t.Errorf("stats %+v", got)
-	}
-	h.server(s.out.Bytes())
-	h.end(CutShort)
-	if got := b.Stats(); got.Uncounted != 1 || got.Requests != 0 {
-		t.Errorf("stats %+v", got)
+	settings := string([]byte{0, 0, 0, frameSettings, 0, 0, 0, 0, 0})
+	for name, answer := range map[string]string{
+		"fields that cannot be decoded": settings + string([]byte{0, 0, 1, frameHeaders, flagEndHeaders, 0, 0, 0, 1, 0xff}),
+		"another protocol":              "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n",
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := New(Options{}).NewBackend(1)
+			b.r.Close()
+			s := newScript(t)
+			s.ask()
+			h := newHTTP2(b, s.in.Bytes())
+			h.client(s.in.Bytes())
+			h.server([]byte(answer))
+			if got := b.Stats(); got.Uncounted != 1 || got.InFlight != 0 || got.Requests != 0 {
+				t.Errorf("stats %+v", got)
+			}
+			h.server(s.out.Bytes())
+			h.end(CutShort)
+			if got := b.Stats(); got.Uncounted != 1 || got.Requests != 0 {
+				t.Errorf("stats %+v", got)
+			}
+		})
 	}
 }
 
