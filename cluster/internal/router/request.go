@@ -135,9 +135,7 @@ func (q *request) body() body {
 // it unread and take it for the next request on the connection: that is not to be
 // used for anybody else.
 func (q *request) tempting() bool {
-	switch q.method {
-	case methodGet, methodHead, methodDelete, methodTrace:
-		return q.chunked || q.length > 0
-	}
-	return false
+	m := q.method
+	meant := m != methodGet && m != methodHead && m != methodDelete && m != methodTrace
+	return !meant && (q.chunked || q.length > 0)
 }
