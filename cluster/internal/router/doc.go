@@ -6,9 +6,17 @@
 // message starts and ends, which is what makes counting, moving a client from one
 // backend to another and sending a request again safe. What is not certain is
 // not guessed: it is carried as an opaque tunnel to one backend, and neither
-// connection is ever used for anything else. Of a tunnel that is HTTP/2 it reads the
-// frames (http2.go), to count, and to know where it may put one of its own: a GOAWAY
-// when the backend is to have nothing new (goaway.go).
+// connection is ever used for anything else. Of a tunnel that is HTTP/2 it reads
+// the frames (http2.go), to count, and to know where it may put one of its own: a
+// GOAWAY when the backend is to have nothing new (goaway.go).
+//
+// A connection to a backend serves one client after the other, so where messages
+// end is taken from RFC 9112 and from nothing weaker. A backend that does not keep
+// to it can still be deceived: one that leaves a body unread takes it for the next
+// request. So a connection is not used again after a request whose method gives a
+// body no meaning, nor when the response was there before the whole request
+// (settle.go). A backend that ignores the body of a POST, answers after all of it
+// has arrived and keeps the connection cannot be told from one that has read it.
 //
 // # Who runs
 //
@@ -49,14 +57,15 @@
 // # What blocks
 //
 // Close and Shutdown wait for all goroutines to end. Shift waits, for a bounded
-// moment, until HTTP/2 clients were told. Everything else returns at once. Options.Own and Options.Explain are called from the goroutines of ports
-// and connections.
+// moment, until HTTP/2 clients were told. Everything else returns at once.
+// Options.Own and Options.Explain are called from the goroutines of ports and
+// connections.
 //
 // # Interruption
 //
 // One primitive moves a goroutine that waits for bytes: a read deadline in the
 // past (wire.interrupt). It says "look around", not "give up": the reader takes
-// the deadline back and looks at what it knows, whether its backend is closed,
-// the router stopping, the wait long, its client to be told something. So an interruption that comes late and
-// hits another wait does no harm.
+// the deadline back and looks at what it knows: whether its backend is closed, the
+// router stopping, the wait long, its client to be told something. So an
+// interruption that comes late and hits another wait does no harm.
 package router
