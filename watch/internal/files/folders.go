@@ -107,23 +107,39 @@ func (o *owner) sweep() {
 	o.orphans = false
 }
 
+// maxTrails is how often a path is followed that leads elsewhere each time.
+const maxTrails = 10
+
 // addTrail watches the places through which a path leads, instead of those
-// known so far. It returns the real path of its end, or why there is none.
+// known so far. It returns the real path of its end, or why there is none. What
+// comes or goes before it is watched is seen by following the path once more.
 func (o *owner) addTrail(path string) (resolved string, err error) {
-	o.dropTrail(path)
 	points, resolved, err := trail(path)
+	for range maxTrails {
+		o.dropTrail(path)
+		o.watchTrail(path, points)
+		seen, end := points, resolved
+		points, resolved, err = trail(path)
+		if resolved == end && slices.Equal(points, seen) {
+			break
+		}
+	}
+	return resolved, err
+}
+
+// watchTrail watches the places through which a path leads.
+func (o *owner) watchTrail(path string, points []point) {
 	o.trails[path] = points
 	for _, p := range points {
-		f, addErr := o.folderAt(p.dir)
-		if addErr != nil && err == nil && !vanished(addErr) {
-			o.shun(p.dir, addErr)
+		f, err := o.folderAt(p.dir)
+		if err != nil && !vanished(err) {
+			o.shun(p.dir, err)
 		}
 		if f.points == nil {
 			f.points = map[string][]string{}
 		}
 		f.points[p.name] = append(f.points[p.name], path)
 	}
-	return resolved, err
 }
 
 func (o *owner) dropTrail(path string) {
