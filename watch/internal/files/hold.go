@@ -25,6 +25,7 @@ type hold struct {
 	lock  fs.FileInfo            // the index's, if it is locked
 	since time.Time              // when that lock was seen first
 	stale map[string]fs.FileInfo // locks left behind, by git directory
+	ended bool                   // the burst has waited for git
 }
 
 func newHold() hold { return hold{stale: map[string]fs.FileInfo{}} }
@@ -42,7 +43,7 @@ func (o *owner) heldBack() bool {
 		}
 		return true
 	case o.hold.what != "":
-		o.hold.what = ""
+		o.hold.what, o.hold.ended = "", true
 		o.publish()
 		o.warn(WarnResumed, "changes are given again")
 		o.burst.restart(o.now)
@@ -58,6 +59,10 @@ const checkout = 16
 // repository of a changed file, and so may have changed more files than the
 // events have told of yet: on a busy machine they come late.
 func (o *owner) gitWasHere() bool {
+	if o.hold.ended {
+		o.hold.ended = false
+		return true
+	}
 	if len(o.dirty)+len(o.lost) < checkout {
 		return false
 	}
