@@ -23,6 +23,7 @@ type Cluster struct {
 	command     string
 	dir         string // where the workers run, as far as is known
 	environment func() ([]string, error)
+	mark        string // see Mark
 	log         *eventLog
 	snap        atomic.Pointer[Snapshot]
 	crashes     atomic.Pointer[[]*crashReport] // of slots that are down
@@ -183,16 +184,21 @@ func (c *Cluster) Reload(cause string) error {
 // RollOut replaces all workers by those of a program: a first one, then, as soon
 // as it is ready and has all requests, the others. If one of them fails, the
 // present generation takes over again. A rollout that is on its way is turned
-// to p. If p was built and is what runs already, nothing is replaced.
+// to p. If p was built and is what runs already, nothing is replaced. If p cannot
+// be started, as for its environment, nothing is either, and the snapshot's
+// Source.Stale is the error.
 func (c *Cluster) RollOut(p Program, cause string) error {
 	env, err := c.environment()
-	if err != nil {
-		return err
+	if err == nil {
+		p.Path, err = executable(p.Path)
 	}
-	if p.Path, err = executable(p.Path); err != nil {
-		return err
-	}
-	return c.request(func(o *owner) error { return o.rollOut(p, cause, env) })
+	return c.request(func(o *owner) error {
+		if err != nil {
+			o.source.unusable(err)
+			return err
+		}
+		return o.rollOut(p, cause, env)
+	})
 }
 
 // RollBack replaces all workers by those of the generation before, or calls off
@@ -217,6 +223,11 @@ func (c *Cluster) Programs() []string {
 func (c *Cluster) Watching(what string) {
 	c.post(func(o *owner) { o.source.What = what })
 }
+
+// Mark returns an entry for the environment of processes that are no workers but
+// are to end with the cluster, as builds are: what is left of them then is killed,
+// even if this process was killed itself. It is empty where that is not possible.
+func (c *Cluster) Mark() string { return c.mark }
 
 // Stop drains and stops all workers and returns at once; Done tells the end. A
 // second call kills what is left.

@@ -80,7 +80,7 @@ func newOwner(opts Options) (*owner, error) {
 		o.loop.release()
 		return nil, err
 	}
-	o.launcher = spawner{s}
+	o.launcher, o.c.mark = spawner{s}, s.Mark()
 	o.router = newRouter(o)
 	if err := o.openGiven(); err != nil {
 		o.release()

@@ -85,6 +85,20 @@ func (c *crashReport) parts(who, dir string) []router.Part {
 	}
 }
 
+// place returns where in the program's own source in dir the worker crashed, as
+// an addition to the reason, and empty if that is not known. What a worker says
+// that was ended by the master is no reason.
+func (c *crashReport) place(dir string) string {
+	if c.mark == 0 {
+		return ""
+	}
+	at, frame := ownFrame(c.stderr, dir)
+	if frame == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" (%s:%d)", relativeTo(dir, at.File), at.Line)
+}
+
 // How much of stderr is shown: of what follows the message of a Go panic, which
 // has its stack below it; else the end, where others put theirs.
 const (

@@ -101,6 +101,12 @@ func (s *source) built() {
 	s.Building, s.Problems, s.Stale = time.Time{}, nil, ""
 }
 
+// unusable notes that what there is now could be built but not be started.
+func (s *source) unusable(why error) {
+	s.built()
+	s.Stale = why.Error()
+}
+
 func (WatchChanged) tell(*source) Level { return LevelInfo }
 
 func (WatchPaused) tell(s *source) Level {

@@ -55,15 +55,24 @@ func (l *loop) build(ctx context.Context, recipe *source.Recipe) outcome {
 // buildJob returns the command that builds.
 func (l *loop) buildJob(r *source.Recipe) build.Job {
 	if r.Shell != "" {
-		return build.Job{Argv: build.Shell(r.Shell), Dir: l.plan.dir, Env: source.InDir(l.plan.request.Env, l.plan.dir)}
+		env := l.plan.marked(source.InDir(l.plan.request.Env, l.plan.dir))
+		return build.Job{Argv: build.Shell(r.Shell), Dir: l.plan.dir, Env: env}
 	}
-	env := source.InDir(r.Go.Env, r.Go.Dir)
+	env := l.plan.marked(source.InDir(r.Go.Env, r.Go.Dir))
 	if !slices.ContainsFunc(env, func(v string) bool { return strings.HasPrefix(v, "GOTMPDIR=") }) {
 		// The binary is then moved to the store and not copied, and what a
 		// cancelled build leaves is removed with the store's scratch.
 		env = append(env, "GOTMPDIR="+l.store.Scratch())
 	}
 	return build.Job{Argv: r.Go.Build(l.store.Output()), Dir: r.Go.Dir, Env: env}
+}
+
+// marked returns env with the plan's mark.
+func (p *Plan) marked(env []string) []string {
+	if p.mark == "" {
+		return env
+	}
+	return append(slices.Clip(env), p.mark)
 }
 
 // takeMade takes what the user's command has made. A Go binary is copied, so

@@ -47,6 +47,7 @@ type Plan struct {
 	opts    Options
 	dir     string    // the working directory
 	found   time.Time // when Find began
+	mark    string    // see Mark
 }
 
 // Find finds out what to watch for a command line and how it is built. An error
@@ -77,6 +78,10 @@ func Find(ctx context.Context, cmd Command, opts Options) (*Plan, error) {
 
 // What returns one line for the screen: what is watched, how it is built, why.
 func (p *Plan) What() string { return p.recipe.What(p.recipe.Listing) }
+
+// Mark has every build find entry, as of os.Environ, in its environment, by which
+// its processes can be told from others. It must come before Start.
+func (p *Plan) Mark(entry string) { p.mark = entry }
 
 // Builds reports whether a change is built.
 func (p *Plan) Builds() bool { return p.recipe.Builds() }

@@ -82,6 +82,7 @@ func (r *run) watch(m *stopper, find func() (*watch.Plan, error)) (end func()) {
 			r.unwatched(m, err)
 			return
 		}
+		plan.Mark(m.Mark())
 		w, err := plan.Start(context.Background(), func() time.Time { return m.Snapshot().Since })
 		if err != nil {
 			r.unwatched(m, err)

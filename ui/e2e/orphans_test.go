@@ -3,8 +3,12 @@
 package e2e
 
 import (
+	"bufio"
+	"os"
+	"path/filepath"
 	"syscall"
 	"testing"
+	"time"
 )
 
 // family is a worker with a child, a grandchild, a child that leaves its
@@ -51,6 +55,51 @@ func TestNothingOutlivesMaster(t *testing.T) {
 			awaitNothingLeft(t, h.mark)
 		})
 	}
+}
+
+// TestNothingOfABuildOutlivesMaster ends the master while a build runs that has
+// started processes of its own.
+func TestNothingOfABuildOutlivesMaster(t *testing.T) {
+	for _, sig := range []syscall.Signal{syscall.SIGTERM, syscall.SIGKILL} {
+		t.Run(sig.String(), func(t *testing.T) {
+			dir := t.TempDir()
+			said := newPipe(t, filepath.Join(dir, "said"))
+			script := filepath.Join(dir, "build.sh")
+			if err := os.WriteFile(script, []byte("exec >"+dir+"/said\n"+family), 0o644); err != nil {
+				t.Fatal(err)
+			}
+			h := startHeadless(t, nil, "--build", "sh "+script, filepath.Join(dir, "none"))
+			for range speakers {
+				if _, err := said.ReadString('\n'); err != nil {
+					t.Fatal(err)
+				}
+			}
+			h.signal(sig)
+			h.wait()
+			if sig == syscall.SIGTERM {
+				requireNothingLeft(t, h.mark)
+				return
+			}
+			awaitNothingLeft(t, h.mark)
+		})
+	}
+}
+
+// newPipe makes a named pipe, and reads it until the test's deadline.
+func newPipe(t *testing.T, name string) *bufio.Reader {
+	t.Helper()
+	if err := syscall.Mkfifo(name, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	f, err := os.OpenFile(name, os.O_RDWR|syscall.O_NONBLOCK, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = f.Close() })
+	if err := f.SetReadDeadline(time.Now().Add(deadline)); err != nil {
+		t.Fatal(err)
+	}
+	return bufio.NewReader(f)
 }
 
 // TestNothingOutlivesWorker: what a worker leaves behind is gone before its

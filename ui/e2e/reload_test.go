@@ -59,6 +59,7 @@ func TestCanaryThatFails(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ body, why string }{
 		"at once":      {`os.Exit(3)`, "exit 3"},
+		"panic":        {`panic("at once")`, "/main.go:11)"},
 		"in probation": {`go func() { resp, err := http.Get("http://127.0.0.1:PORT/"); fmt.Println(resp, err); os.Exit(3) }()`, "exit 3"},
 		"never ready":  {`select {}`, "not ready within 1s"},
 	} {
@@ -201,6 +202,33 @@ func TestEnvFileIsReadAgain(t *testing.T) {
 	a.save(2, "")
 	h.awaitEvent("reload_done")
 	colour("blue")
+}
+
+// TestEnvFileThatCannotBeRead when new code is there: the old code goes on, and
+// the screen says why until the file is right.
+func TestEnvFileThatCannotBeRead(t *testing.T) {
+	t.Parallel()
+	a := newApp(t)
+	file := filepath.Join(t.TempDir(), "env")
+	set := func(text string) {
+		t.Helper()
+		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	set("COLOUR=red\n")
+	term := startTerminal(t, 120, 24, nil, "-n", "1", "--env-file", file, a.dir)
+	term.await(`1/1 ready`, `watching`)
+	set("COLOUR\n")
+	a.save(2, "")
+	term.await(`STALE  gen 1 serves, not the newest: --env-file`, `no reload`)
+	term.awaitGone(`building \d`)
+	a.answers(1)
+	set("COLOUR=blue\n")
+	term.press("b")
+	term.await(`gen 2 rolled in .* 0 failed`)
+	term.awaitGone(`STALE`)
+	a.answers(2)
 }
 
 // TestUnwatched builds once and then leaves changes alone.

@@ -59,6 +59,11 @@ func NewSpawner(exe string) (*Spawner, error) {
 	return s, nil
 }
 
+// Mark returns an entry for the environment of what the Spawner does not start
+// but is to be gone with it: such processes are killed when it is closed, or when
+// the master has died.
+func (s *Spawner) Mark() string { return fmt.Sprintf("%s=%s.0", MarkVar, s.mark) }
+
 // thread runs what forks. The goroutine stays locked when it returns, so its
 // thread ends with it.
 func (s *Spawner) thread() {
