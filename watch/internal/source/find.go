@@ -118,7 +118,7 @@ func (r *Recipe) overrideBuild(req Request) error {
 	if r.Kind == Script {
 		return nil
 	}
-	r.Scope.Files = nil
+	r.Scope.Files, r.Notes = nil, nil // the notes are about how the program was built
 	if r.Listing == nil {
 		r.watchHere(req.Dir, "--build")
 	}

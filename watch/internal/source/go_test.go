@@ -158,6 +158,13 @@ func TestGoBinaryOfUnknownSource(t *testing.T) {
 			t.Errorf("%s:\ngot  %s\nwant %s", command, got, want)
 		}
 	}
+	built, err := Find(t.Context(), Request{Path: "./server", Dir: r.dir, Env: os.Environ(), Build: "make"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := r.line(built); got != "watching the tree of . (--build) · make" {
+		t.Errorf("--build: %s", got)
+	}
 }
 
 // TestListing of a program with a local package, a replaced module, embedded
