@@ -6,8 +6,10 @@
 //	go run ./bench -close                 # one connection per request, too
 //
 // It starts small workers of one core each, puts nginx, HAProxy,
-// httputil.ReverseProxy and gcl-tui itself in front of such workers, and loads
-// them in turn. Beside them stand workers that share a port without anything in
+// httputil.ReverseProxy (with its own transport, and with one that keeps more
+// connections) and gcl-tui itself in front of such workers, and loads them in
+// turn. gcl-tui starts its workers itself and so has them scheduled as batch,
+// which most of its lead comes from. Beside them stand workers that share a port without anything in
 // front, by SO_REUSEPORT, which gcl-tui's kernel mode is compared with; and a
 // small Node server, as two workers of Node's cluster module and as two of
 // gcl-tui's kernel mode.

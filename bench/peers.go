@@ -33,7 +33,8 @@ var peers = []struct {
 	{ours, "", func(s *starter) (string, error) { return s.goWorkers("least") }},
 	{"nginx", ours, (*starter).nginx},
 	{"haproxy", ours, (*starter).haproxy},
-	{"ReverseProxy", ours, (*starter).reverseProxy},
+	{"ReverseProxy", ours, func(s *starter) (string, error) { return s.reverseProxy(roleProxy) }},
+	{"ReverseProxy tuned", ours, func(s *starter) (string, error) { return s.reverseProxy(roleTunedProxy) }},
 	{"one worker", ours, func(s *starter) (string, error) { return s.workers[0], nil }},
 	{kernel, "", func(s *starter) (string, error) { return s.goWorkers("kernel") }},
 	{"bound directly", kernel, (*starter).boundDirectly},
@@ -103,8 +104,8 @@ func (s *starter) goWorkers(balance string) (string, error) {
 	return s.start(s.program, "--headless", "--watch=false", "-n", "2", "-b", balance, "--", s.self, roleWorker, place)
 }
 
-func (s *starter) reverseProxy() (string, error) {
-	return s.start(s.self, append([]string{roleProxy, place}, s.workers...)...)
+func (s *starter) reverseProxy(role string) (string, error) {
+	return s.start(s.self, append([]string{role, place}, s.workers...)...)
 }
 
 // boundDirectly starts two workers on one port, with nothing in front of them.

@@ -20,6 +20,8 @@ const (
 	roleShared = "role-shared" // a worker that shares its port
 	roleProxy  = "role-reverseproxy"
 	rolePaced  = "role-paced" // makes the half load
+	// with connections to the workers kept as long as they are needed
+	roleTunedProxy = "role-reverseproxy-tuned"
 )
 
 // runRole runs a role until it is killed, and returns false if name is none.
@@ -38,7 +40,9 @@ func runRole(name string, args []string) bool {
 		shared.SetMultipathTCP(false)
 		err = serve(shared, args[0], hello)
 	case roleProxy:
-		err = serve(net.ListenConfig{}, args[0], reverseProxy(args[1:]))
+		err = serve(net.ListenConfig{}, args[0], reverseProxy(args[1:], nil))
+	case roleTunedProxy:
+		err = serve(net.ListenConfig{}, args[0], reverseProxy(args[1:], &http.Transport{MaxIdleConnsPerHost: 4096}))
 	case rolePaced:
 		err = pace(args)
 	default:
@@ -61,16 +65,16 @@ func serve(how net.ListenConfig, addr string, h http.HandlerFunc) error {
 	return http.Serve(ln, h)
 }
 
-// reverseProxy spreads requests over workers with the standard library, with as
-// many connections kept as are ever needed.
-func reverseProxy(workers []string) http.HandlerFunc {
+// reverseProxy spreads requests over workers with the standard library. A nil
+// transport is its own, which keeps two idle connections to each worker.
+func reverseProxy(workers []string, transport http.RoundTripper) http.HandlerFunc {
 	var turn atomic.Uint64
 	proxy := &httputil.ReverseProxy{
 		Rewrite: func(r *httputil.ProxyRequest) {
 			w := workers[turn.Add(1)%uint64(len(workers))]
 			r.SetURL(&url.URL{Scheme: "http", Host: w})
 		},
-		Transport: &http.Transport{MaxIdleConnsPerHost: 4096},
+		Transport: transport,
 		ErrorLog:  log.New(io.Discard, "", 0),
 	}
 	return proxy.ServeHTTP
