@@ -4,6 +4,7 @@ import (
 	"net"
 	"net/netip"
 	"runtime"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -106,8 +107,11 @@ func TestKernelTakesTheProgramsAddress(t *testing.T) {
 		Command: program("http", addr), Workers: 2, Balance: Kernel, Ports: []string{strings.TrimPrefix(addr, "127.0.0.1:")},
 	})
 	await[WorkerReady](l, 2)
-	if s := l.Snapshot(); len(s.Addrs) != 1 || s.Addrs[0] != addr {
-		t.Errorf("the public addresses are %v, want %s", s.Addrs, addr)
+	// The snapshot is made once the event has been told.
+	for end := time.Now().Add(deadline); !slices.Equal(l.Snapshot().Addrs, []string{addr}); runtime.Gosched() {
+		if time.Now().After(end) {
+			t.Fatalf("the public addresses are %v, want %s", l.Snapshot().Addrs, addr)
+		}
 	}
 	if _, err := ask(client(t, false), ":"+strings.TrimPrefix(addr, "127.0.0.1:"), nil); err != nil {
 		t.Error(err)
