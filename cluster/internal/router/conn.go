@@ -23,8 +23,9 @@ type conn struct {
 	req   request
 	resp  response
 	x     exchange
-	http2 *http2 // nil unless the connection is a tunnel of that kind
-	away  bool   // the client was told that this is its end
+	kept  []*upstream // idle, and for this client only
+	http2 *http2      // nil unless the connection is a tunnel of that kind
+	away  bool        // the client was told that this is its end
 }
 
 // serve is the connection's goroutine. It ends when the connection does.
@@ -49,6 +50,7 @@ func (c *conn) serve() {
 // make the kernel reset the connection, which can destroy the last response on
 // its way: so it is read first.
 func (c *conn) end() {
+	c.discardKept()
 	if c.lo < c.hi && !c.eof {
 		c.linger()
 	}

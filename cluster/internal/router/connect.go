@@ -37,11 +37,7 @@ func (c *conn) connect() error {
 				return err
 			}
 		}
-		if up := rt.take(c.oldest()); up != nil {
-			c.x.up = up
-			return nil
-		}
-		if c.dial(rt) {
+		if c.x.up = c.spare(rt); c.x.up != nil || c.dial(rt) {
 			return nil
 		}
 	}
@@ -75,6 +71,16 @@ func (c *conn) dial(rt *route) bool {
 	}
 	c.x.up = up
 	return true
+}
+
+// spare returns a connection to rt that waits for a request, or nil: the client's
+// own, else one that has carried no body.
+func (c *conn) spare(rt *route) *upstream {
+	since := c.oldest()
+	if up := c.reclaim(rt, since); up != nil {
+		return up
+	}
+	return rt.take(since)
 }
 
 // oldest returns since when an idle connection must have been idle at most.

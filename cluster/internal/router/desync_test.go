@@ -2,17 +2,18 @@ package router
 
 import (
 	"fmt"
+	"sync/atomic"
 	"testing"
 )
 
 // TestUnreadBody has a worker that never reads a body, and so takes one for the
-// beginning of the next request. Where the router can tell that this may be, the
-// next client gets a connection on which nothing is left.
+// beginning of the next request. The next client gets a connection on which
+// nothing is left.
 func TestUnreadBody(t *testing.T) {
 	const (
 		head    = "GET / HTTP/1.1\r\nContent-Length: 33\r\n\r\n"
 		hidden  = "GET /hidden HTTP/1.1\r\nX-Swallow: "
-		early   = "POST / HTTP/1.1\r\nContent-Length: 33\r\n\r\n"
+		post    = "POST / HTTP/1.1\r\nContent-Length: 33\r\n\r\n"
 		victim  = "GET /victim HTTP/1.1\r\n\r\n"
 		trapped = "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nhidden"
 	)
@@ -22,13 +23,14 @@ func TestUnreadBody(t *testing.T) {
 	}{
 		{"of a GET", head, false},
 		{"of a GET, after the response", head, true},
-		{"of a POST, after the response", early, true},
+		{"of a POST", post, false},
+		{"of a POST, after the response", post, true},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			r, p := newRouter(t, Options{})
 			w := newWorker(t, func(w *worker, c sock) {
 				for {
-					switch w.request(c, head, early, victim, hidden) {
+					switch w.request(c, head, post, victim, hidden) {
 					case "":
 						return
 					case hidden:
@@ -42,12 +44,12 @@ func TestUnreadBody(t *testing.T) {
 			})
 			b := backend(r, p, 1, addrOf(w.ln))
 			c := dialRouter(t, p.Addr())
-			fmt.Fprint(c, tt.head)
 			if tt.waits {
+				fmt.Fprint(c, tt.head)
 				expect(t, c, okResponse)
-			}
-			fmt.Fprint(c, hidden)
-			if !tt.waits {
+				fmt.Fprint(c, hidden)
+			} else {
+				fmt.Fprint(c, tt.head+hidden)
 				expect(t, c, okResponse)
 			}
 			eventually(t, "the exchange is over", func() bool { return b.Stats().InFlight == 0 })
@@ -56,4 +58,70 @@ func TestUnreadBody(t *testing.T) {
 			expect(t, next, okResponse)
 		})
 	}
+}
+
+// TestBodiedConnection has one connection to the worker carry all that a client
+// sends, once a body was among it, and none of what others send; and end with the
+// client.
+func TestBodiedConnection(t *testing.T) {
+	const chunked = "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n"
+	r, p := newRouter(t, Options{})
+	var ended atomic.Int32
+	w := newWorker(t, func(w *worker, c sock) {
+		for w.request(c, getRequest, chunked) != "" {
+			fmt.Fprint(c, okResponse)
+		}
+		ended.Add(1)
+	})
+	b := backend(r, p, 1, addrOf(w.ln))
+	ask := func(c sock, request string) {
+		fmt.Fprint(c, request)
+		expect(t, c, okResponse)
+		eventually(t, "the exchange is over", func() bool { return b.Stats().InFlight == 0 })
+	}
+	one, other := dialRouter(t, p.Addr()), dialRouter(t, p.Addr())
+	ask(one, chunked)
+	ask(one, getRequest)
+	ask(one, chunked)
+	if n := w.accepted(); n != 1 {
+		t.Errorf("one client's requests took %d connections", n)
+	}
+	ask(other, getRequest)
+	if n := w.accepted(); n != 2 {
+		t.Errorf("two clients' requests took %d connections, want one each", n)
+	}
+	one.Close()
+	eventually(t, "the connection ends with its client", func() bool { return ended.Load() == 1 })
+	ask(other, getRequest)
+	if n := w.accepted(); n != 2 {
+		t.Errorf("the other client was given connection %d", n)
+	}
+}
+
+// TestKeptConnections are closed when their backend drains, and when a client has
+// too many.
+func TestKeptConnections(t *testing.T) {
+	r, p := newRouter(t, Options{Policy: RoundRobin})
+	var open atomic.Int32
+	w := newWorker(t, func(w *worker, c sock) {
+		open.Add(1)
+		defer open.Add(-1)
+		for w.request(c, postRequest) != "" {
+			fmt.Fprint(c, okResponse)
+		}
+	})
+	c := dialRouter(t, p.Addr())
+	var backends []*Backend
+	for i := range keptPerClient + 4 {
+		backends = append(backends, backend(r, p, i, addrOf(w.ln)))
+	}
+	for range 2 * len(backends) {
+		fmt.Fprint(c, postRequest)
+		expect(t, c, okResponse)
+	}
+	eventually(t, "so many stay", func() bool { return open.Load() == keptPerClient })
+	for _, b := range backends {
+		<-b.Drain()
+	}
+	eventually(t, "none stays", func() bool { return open.Load() == 0 })
 }

@@ -13,10 +13,9 @@
 // A connection to a backend serves one client after the other, so where messages
 // end is taken from RFC 9112 and from nothing weaker. A backend that does not keep
 // to it can still be deceived: one that leaves a body unread takes it for the next
-// request. So a connection is not used again after a request whose method gives a
-// body no meaning, nor when the response was there before the whole request
-// (settle.go). A backend that ignores the body of a POST, answers after all of it
-// has arrived and keeps the connection cannot be told from one that has read it.
+// request. So a connection that has carried a body serves nobody but the client
+// who sent it (kept.go), and none is used again when the response was there before
+// the whole request (settle.go).
 //
 // # Who runs
 //

@@ -23,6 +23,7 @@ type route struct {
 	shut bool                   // idle connections are closed at once
 	dead bool                   // no new connection
 	idle []*upstream            // the oldest first
+	kept map[*upstream]struct{} // idle too, each for one client only
 	all  map[*upstream]struct{} // idle and in use
 	mute map[*upstream]struct{} // waiting for either side's first word
 }
@@ -108,6 +109,12 @@ func (rt *route) closeIdle(before int64) {
 	rest := copy(rt.idle, rt.idle[n:])
 	clear(rt.idle[rest:])
 	rt.idle = rt.idle[:rest]
+	for up := range rt.kept {
+		if up.idle < before {
+			delete(rt.kept, up)
+			old = append(old, up)
+		}
+	}
 	rt.mu.Unlock()
 	for _, up := range old {
 		up.close()

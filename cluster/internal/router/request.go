@@ -130,12 +130,5 @@ func (q *request) body() body {
 	return body{}
 }
 
-// tempting says whether the request has a body to which its method gives no
-// meaning (RFC 9110, sections 9.3.1, 9.3.2, 9.3.5, 9.3.8). Careless servers leave
-// it unread and take it for the next request on the connection: that is not to be
-// used for anybody else.
-func (q *request) tempting() bool {
-	m := q.method
-	meant := m != methodGet && m != methodHead && m != methodDelete && m != methodTrace
-	return !meant && (q.chunked || q.length > 0)
-}
+// carriesBody says whether a body follows the head. A CONNECT's is opaque.
+func (q *request) carriesBody() bool { return q.chunked || q.length > 0 }

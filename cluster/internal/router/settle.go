@@ -97,10 +97,14 @@ func (c *conn) part(now int64) bool {
 	up := c.x.up
 	persists := c.persists() && !c.untilClose()
 	clean := c.x.whole && !c.x.unclean && c.x.end < clientEnded
-	if persists && clean && !c.req.tempting() && !c.resp.tempting(c.req.method) {
-		up.route.put(up, now)
-	} else {
+	up.bodied = up.bodied || c.req.carriesBody()
+	switch {
+	case !persists || !clean || c.resp.tempting(c.req.method):
 		up.close()
+	case up.bodied:
+		c.reserve(up, now)
+	default:
+		up.route.put(up, now)
 	}
 	c.consume()
 	if !c.x.whole {

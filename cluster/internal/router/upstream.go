@@ -15,7 +15,8 @@ type upstream struct {
 	// In clock time.
 	opened int64
 	idle   int64 // when it was put into the pool
-	used   bool  // it has been in the pool
+	used   bool  // it has been idle before
+	bodied bool  // it has carried a body
 	// http2 looks on at what it carries, if that is HTTP/2. Under route.mu.
 	http2 *http2
 }
