@@ -40,7 +40,10 @@ func trafficPane(v *view, f form, r rect) []string {
 // noTraffic says why there are no figures.
 func noTraffic(v *view, width, rows int) []string {
 	text := "the workers listen on no port"
-	if v.count(cluster.StateReady) == 0 {
+	switch {
+	case v.snap.Generation == 0 && isStale(v.snap):
+		text = "no port is known before a first run; -p names one"
+	case v.count(cluster.StateReady) == 0:
 		text = "no port is open yet"
 	}
 	lines := draw.Blank(v.Pen, width, rows)
