@@ -35,13 +35,14 @@ type headless struct {
 	seen   map[string]int
 }
 
-// startHeadless runs n workers. stop must be called.
-func (b *bench) startHeadless(n int) (*headless, error) {
+// startHeadless runs n workers, with flags besides. stop must be called.
+func (b *bench) startHeadless(n int, flags ...string) (*headless, error) {
 	addr, err := freeAddr()
 	if err != nil {
 		return nil, err
 	}
-	cmd := exec.Command(b.program, "--log", "json", "--watch=false", "-n", strconv.Itoa(n), b.worker, workerRole, addr)
+	args := append([]string{"--log", "json", "--watch=false", "-n", strconv.Itoa(n)}, flags...)
+	cmd := exec.Command(b.program, append(args, b.worker, workerRole, addr)...)
 	cmd.Stderr = os.Stderr
 	out, err := cmd.StdoutPipe()
 	if err != nil {
@@ -97,10 +98,10 @@ func (h *headless) count(ctx context.Context, name string, n int) (e event, err 
 	return e, nil
 }
 
-// startServing runs n workers until they are ready, and returns the private
-// address of one of them, too.
-func (b *bench) startServing(ctx context.Context, n int) (*headless, string, error) {
-	h, err := b.startHeadless(n)
+// startServing runs n workers, with flags besides, until they are ready, and returns
+// the private address of one of them, too.
+func (b *bench) startServing(ctx context.Context, n int, flags ...string) (*headless, string, error) {
+	h, err := b.startHeadless(n, flags...)
 	if err != nil {
 		return nil, "", err
 	}

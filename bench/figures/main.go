@@ -31,6 +31,7 @@ var measurements = []struct {
 	{"frame", measureFrame},
 	{"scale", measureScale},
 	{"idle", measureIdle},
+	{"balance", measureBalance},
 	{"download", measureDownload},
 	{"idleconns", measureIdleConns},
 	{"active", measureActive},

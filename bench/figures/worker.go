@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -28,6 +29,7 @@ func serve(addr string) error {
 	fmt.Printf("%s%d\n", stampPrefix, time.Now().UnixNano())
 	mux := http.NewServeMux()
 	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("hello\n")) })
+	mux.HandleFunc("/who", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(os.Getenv("GCL_WORKER"))) })
 	mux.HandleFunc("/bytes/{n}", sendBytes)
 	mux.HandleFunc("/wait", waitForever)
 	mux.HandleFunc("/echo", echo)
