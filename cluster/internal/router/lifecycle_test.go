@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 )
 
@@ -118,36 +119,58 @@ func TestBoundPorts(t *testing.T) {
 	eventually(t, "it is held again", func() bool { return r.Stats().Held == 1 })
 }
 
-// TestBalance keeps 6 connections busy over 4 workers.
+// TestBalance keeps each of 4 workers busy with two requests, then ends those of one
+// of them. What comes next goes there, or to those whose turn it is.
 func TestBalance(t *testing.T) {
-	for name, policy := range map[string]Policy{"least": LeastInFlight, "roundrobin": RoundRobin} {
-		t.Run(name, func(t *testing.T) {
-			r, p := newRouter(t, Options{Policy: policy})
+	for _, tt := range []struct {
+		name   string
+		policy Policy
+		next   []int
+	}{{"least", LeastInFlight, []int{3, 3}}, {"roundrobin", RoundRobin, []int{0, 1}}} {
+		t.Run(tt.name, func(t *testing.T) {
+			r, p := newRouter(t, Options{Policy: tt.policy})
+			asked := make(chan int)
+			var release [4]chan struct{}
 			var all []*Backend
-			for id := range 4 {
-				w := healthy(t, getRequest)
+			for id := range release {
+				end := make(chan struct{})
+				release[id] = end
+				w := newWorker(t, func(w *worker, c sock) {
+					for w.request(c, getRequest) != "" {
+						asked <- id
+						<-end
+						fmt.Fprint(c, okResponse)
+					}
+				})
 				all = append(all, backend(r, p, id, addrOf(w.ln)))
 			}
-			const each = 3000
-			done := make(chan struct{})
-			for range 6 {
+			with := map[int][]sock{} // the clients that a worker is to answer
+			ask := func() int {
 				c := dialRouter(t, p.Addr())
-				go func() {
-					defer func() { done <- struct{}{} }()
-					for range each {
-						fmt.Fprint(c, getRequest)
-						expect(t, c, okResponse)
-					}
-				}()
+				fmt.Fprint(c, getRequest)
+				id := <-asked
+				with[id] = append(with[id], c)
+				return id
 			}
-			for range 6 {
-				<-done
+			for range 8 {
+				ask()
 			}
-			quietStats(t, r)
-			for _, b := range all {
-				const share = 6 * each / 4
-				if got := b.Stats().Requests; got < share*9/10 || got > share*11/10 {
-					t.Errorf("w%d served %d, its share is %d", b.ID(), got, share)
+			for id := range release {
+				if len(with[id]) != 2 {
+					t.Errorf("w%d has %d of 8 requests", id, len(with[id]))
+				}
+			}
+			for range with[3] {
+				release[3] <- struct{}{}
+			}
+			eventually(t, "they are over", func() bool { return all[3].Stats().InFlight == 0 })
+			if got := []int{ask(), ask()}; !slices.Equal(got, tt.next) {
+				t.Errorf("the next two go to %v, want %v", got, tt.next)
+			}
+			for id := range release {
+				close(release[id])
+				for _, c := range with[id] {
+					expect(t, c, okResponse)
 				}
 			}
 		})
