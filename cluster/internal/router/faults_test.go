@@ -104,9 +104,7 @@ func TestIdleConnectionClosed(t *testing.T) {
 // requests, whatever the method.
 func TestRefusedConnect(t *testing.T) {
 	r, p := newRouter(t, Options{Policy: RoundRobin})
-	dead := listen(t)
-	backend(r, p, 1, addrOf(dead))
-	_ = dead.Close()
+	backend(r, p, 1, refusing(t))
 	good := healthy(t, postRequest)
 	backend(r, p, 2, addrOf(good.ln))
 	c := dialRouter(t, p.Addr())
@@ -119,12 +117,15 @@ func TestRefusedConnect(t *testing.T) {
 	}
 }
 
-// TestHungWorker has a worker that accepts and never answers: it holds up only
-// the requests that it was given.
+// TestHungWorker has a worker that takes requests and never answers: it holds up
+// only those that it was given.
 func TestHungWorker(t *testing.T) {
 	r, p := newRouter(t, Options{})
-	stop := make(chan struct{})
-	hung := newWorker(t, func(*worker, sock) { <-stop })
+	asked, stop := make(chan struct{}), make(chan struct{})
+	hung := faulty(t, func(sock) {
+		asked <- struct{}{}
+		<-stop
+	}, getRequest)
 	t.Cleanup(func() { close(stop) })
 	h := backend(r, p, 1, addrOf(hung.ln))
 	var waiting []sock
@@ -132,8 +133,8 @@ func TestHungWorker(t *testing.T) {
 		c := dialRouter(t, p.Addr())
 		fmt.Fprint(c, getRequest)
 		waiting = append(waiting, c)
+		<-asked
 	}
-	eventually(t, "both wait", func() bool { return h.Stats().InFlight == 2 })
 	good := healthy(t, getRequest)
 	backend(r, p, 2, addrOf(good.ln))
 	c := dialRouter(t, p.Addr())

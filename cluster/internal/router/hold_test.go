@@ -37,9 +37,7 @@ func TestHold(t *testing.T) {
 // yet; the request waits for the next one.
 func TestHoldSurvivesDeath(t *testing.T) {
 	r, p := newRouter(t, Options{})
-	dead := listen(t)
-	b := backend(r, p, 1, addrOf(dead))
-	_ = dead.Close()
+	b := backend(r, p, 1, refusing(t))
 	c := dialRouter(t, p.Addr())
 	fmt.Fprint(c, postRequest)
 	eventually(t, "the request is held", func() bool { return r.Stats().Held == 1 })

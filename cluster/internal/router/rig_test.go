@@ -43,6 +43,19 @@ func listenAnywhere() *net.TCPListener {
 
 func addrOf(ln net.Listener) netip.AddrPort { return ln.Addr().(*net.TCPAddr).AddrPort() }
 
+// refusing returns an address that refuses every connection until the test ends: a
+// client's own, which it has bound, so that nobody else can come to listen there.
+func refusing(tb testing.TB) netip.AddrPort {
+	tb.Helper()
+	own := &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1)}
+	c, err := net.DialTCP("tcp4", own, listen(tb).Addr().(*net.TCPAddr))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() { _ = c.Close() })
+	return c.LocalAddr().(*net.TCPAddr).AddrPort()
+}
+
 // newRouter returns a router with one port.
 func newRouter(tb testing.TB, o Options) (*Router, *Port) {
 	tb.Helper()
