@@ -104,14 +104,23 @@ func (o *owner) any() (*Backend, *exec.Cmd) {
 	return nil, nil
 }
 
-// kill kills so many workers at once with SIGKILL.
+// kill kills so many workers at once with SIGKILL. None of them runs any more when
+// the first is killed: one that is yet to be killed cannot take over what another
+// has died at.
 func (o *owner) kill(n int) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	var victims []*os.Process
 	for _, cmd := range o.live {
-		if n--; n >= 0 {
-			_ = cmd.Process.Kill()
+		if len(victims) < n {
+			victims = append(victims, cmd.Process)
 		}
+	}
+	for _, v := range victims {
+		freeze(v)
+	}
+	for _, v := range victims {
+		_ = v.Kill()
 	}
 }
 
@@ -129,13 +138,13 @@ func (o *owner) stop() {
 type clients struct {
 	wg     sync.WaitGroup
 	stop   atomic.Bool
-	sent   atomic.Int64
+	sent   []atomic.Int64  // by client
 	failed [2]atomic.Int64 // of idempotent requests, of others
 }
 
 func startClients(t *testing.T, addr netip.AddrPort, n int, keepAlive bool) *clients {
 	t.Helper()
-	c := &clients{}
+	c := &clients{sent: make([]atomic.Int64, n)}
 	methods := []string{"GET", "HEAD", "PUT", "DELETE", "OPTIONS", "POST"}
 	for i := range n {
 		c.wg.Go(func() {
@@ -153,7 +162,7 @@ func startClients(t *testing.T, addr netip.AddrPort, n int, keepAlive bool) *cli
 						t.Errorf("%s: %v", m, err)
 					}
 				}
-				c.sent.Add(1)
+				c.sent[i].Add(1)
 			}
 		})
 	}
@@ -192,11 +201,16 @@ func once(tr *http.Transport, method string, addr netip.AddrPort) error {
 	return nil
 }
 
-// until waits for n more requests.
+// until waits for n more requests of each client: what was under way is over then.
 func (c *clients) until(t *testing.T, n int64) {
 	t.Helper()
-	want := c.sent.Load() + n
-	eventually(t, "the requests go on", func() bool { return c.sent.Load() >= want })
+	want := make([]int64, len(c.sent))
+	for i := range want {
+		want[i] = c.sent[i].Load() + n
+	}
+	for i := range want {
+		eventually(t, "the requests go on", func() bool { return c.sent[i].Load() >= want[i] })
+	}
 }
 
 // TestKill kills workers with SIGKILL while all kinds of requests are in flight.
@@ -209,10 +223,10 @@ func TestKill(t *testing.T) {
 			o := newOwner(t, r, p, 3)
 			c := startClients(t, p.Addr(), 8, keepAlive)
 			for _, n := range []int{1, 1, 2, 3, 1, 3} {
-				c.until(t, 300)
+				c.until(t, 40)
 				o.kill(n)
 			}
-			c.until(t, 300)
+			c.until(t, 40)
 			c.stop.Store(true)
 			c.wg.Wait()
 			if got := c.failed[0].Load(); got > 0 {
@@ -238,7 +252,7 @@ func TestRollingRestart(t *testing.T) {
 			mark := r.Mark()
 			defer mark.Close()
 			for range 8 {
-				c.until(t, 200)
+				c.until(t, 25)
 				b, cmd := o.any()
 				if b == nil {
 					t.Fatal("no worker is left")
