@@ -2,6 +2,7 @@ package router
 
 import (
 	"context"
+	"math"
 	"net"
 	"net/http"
 	"net/netip"
@@ -17,11 +18,29 @@ func TestMain(m *testing.M) {
 		workerRole()
 		return
 	}
+	patience[silent], patience[partial] = forever, forever
 	goleak.VerifyTestMain(m)
 }
 
+// forever is longer than any test: however slow the machine, a client that has
+// connected is not taken for one that lets the server speak first, nor half a head
+// for all that comes.
+const forever = math.MaxInt
+
+// defaultPatience is what routers have outside of tests.
+var defaultPatience = patience
+
+// impatiently gives the routers of a test the patience they have outside. It comes
+// before the first of them.
+func impatiently(t *testing.T) {
+	t.Helper()
+	former := patience
+	patience = defaultPatience
+	t.Cleanup(func() { patience = former })
+}
+
 // patienceLimit bounds every wait of a test. It is never the measure of success.
-const patienceLimit = 20 * time.Second
+const patienceLimit = time.Minute
 
 // listen returns a listener on a free loopback port, closed with the test.
 func listen(tb testing.TB) *net.TCPListener {

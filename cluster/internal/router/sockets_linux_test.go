@@ -27,6 +27,7 @@ func sockets(t *testing.T) int {
 // TestCloseLeavesNothing closes a router in the middle of everything and counts
 // descriptors.
 func TestCloseLeavesNothing(t *testing.T) {
+	impatiently(t)
 	before := sockets(t)
 	func() {
 		r := New(Options{})
@@ -65,7 +66,7 @@ func TestCloseLeavesNothing(t *testing.T) {
 			c.Close()
 		}
 	}()
-	if after := sockets(t); after != before {
+	if after := sockets(t); after > before { // others may have ended
 		t.Errorf("%d sockets before, %d after", before, after)
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 // TestServerSpeaksFirst connects and says nothing.
 func TestServerSpeaksFirst(t *testing.T) {
+	impatiently(t)
 	r, p := newRouter(t, Options{})
 	w := newWorker(t, func(w *worker, c sock) {
 		fmt.Fprint(c, "220 ready\r\n")
@@ -35,6 +36,7 @@ func TestServerSpeaksFirst(t *testing.T) {
 // browser does: it is routed like any other, and the connection that was opened
 // for it is used.
 func TestSpareConnection(t *testing.T) {
+	impatiently(t)
 	r, p := newRouter(t, Options{})
 	w := healthy(t, getRequest)
 	b := backend(r, p, 1, addrOf(w.ln))
@@ -55,6 +57,7 @@ func TestSpareConnection(t *testing.T) {
 // TestSpareConnectionAndDrain drains the worker that a silent client was given a
 // connection to: it gets one to another, and no request is lost.
 func TestSpareConnectionAndDrain(t *testing.T) {
+	impatiently(t)
 	r, p := newRouter(t, Options{})
 	first, second := healthy(t, getRequest), healthy(t, getRequest)
 	b1 := backend(r, p, 1, addrOf(first.ln))
@@ -86,6 +89,7 @@ func TestBannerForEndedClient(t *testing.T) {
 // TestSlowTyping sends a head by hand: half of it, then nothing for a long time.
 // It becomes a tunnel, so that the worker's own patience decides.
 func TestSlowTyping(t *testing.T) {
+	impatiently(t)
 	r, p := newRouter(t, Options{})
 	w := healthy(t, getRequest)
 	b := backend(r, p, 1, addrOf(w.ln))
