@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"net/netip"
+	"slices"
 	"testing"
 	"time"
 
@@ -106,29 +107,35 @@ func TestShiftPastClientThatDoesNotRead(t *testing.T) {
 	server.want(xhttp2.FrameHeaders)
 	server.answers(1, false)
 	payload := bytes.Repeat([]byte("0123456789abcdef"), 1000)
+	var frame bytes.Buffer
+	server.must(xhttp2.NewFramer(&frame, nil).WriteData(1, false, payload))
 	sent := 0
-	for { // until nobody on the way takes any more
+	for full := false; !full; { // until nobody on the way takes any more
 		_ = server.tcp.SetWriteDeadline(time.Now().Add(100 * time.Millisecond))
-		if err := server.WriteData(1, false, payload); err != nil {
-			break
-		}
-		sent++
+		n, _ := server.tcp.Write(frame.Bytes()[sent%frame.Len():])
+		sent, full = sent+n, n == 0
 	}
 	r.Shift([]*Backend{in}, []*Backend{out})
 	if got := served(t, r.ports[0].Addr()); got != "two" {
 		t.Errorf("a new client is answered by %s", got)
 	}
+	_ = server.tcp.SetWriteDeadline(time.Now().Add(patienceLimit))
+	written := make(chan error, 1)
+	go func() { // what is left of a frame, and another
+		_, err := server.tcp.Write(slices.Concat(frame.Bytes()[sent%frame.Len():], frame.Bytes()))
+		written <- err
+	}()
 	client.want(xhttp2.FrameSettings)
 	client.want(xhttp2.FrameHeaders)
-	told := 0
-	for sent > 0 || told == 0 {
+	told, left := 0, sent/frame.Len()+2
+	for left > 0 || told == 0 {
 		f, err := client.ReadFrame()
 		client.must(err)
 		switch f := f.(type) {
 		case *xhttp2.GoAwayFrame:
 			told++
 		case *xhttp2.DataFrame:
-			sent--
+			left--
 			if !bytes.Equal(f.Data(), payload) {
 				t.Fatalf("a frame with %d other bytes", len(f.Data()))
 			}
@@ -136,8 +143,9 @@ func TestShiftPastClientThatDoesNotRead(t *testing.T) {
 			t.Fatalf("got %v", f)
 		}
 	}
-	if told != 1 || sent != 0 {
-		t.Errorf("told %d times, %d frames left", told, sent)
+	server.must(<-written)
+	if told != 1 || left != 0 {
+		t.Errorf("told %d times, %d frames left", told, left)
 	}
 }
 

@@ -49,7 +49,7 @@ func TestHoldSurvivesDeath(t *testing.T) {
 
 // TestRefusal asks for what nobody can serve.
 func TestRefusal(t *testing.T) {
-	r, p := newRouter(t, Options{
+	r, p := newLingeringRouter(t, Options{
 		Hold: time.Millisecond,
 		Explain: func(bool) Explanation {
 			return Explanation{Summary: "build failed", Parts: []Part{{Title: "main.go:7", Message: "x <undefined>"}}}

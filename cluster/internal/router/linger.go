@@ -11,7 +11,7 @@ const lingerFor = 2 * time.Second
 func (c *conn) linger() {
 	c.lo, c.hi = 0, 0
 	c.halfClose()
-	_ = c.tcp.SetReadDeadline(time.Now().Add(lingerFor))
+	_ = c.tcp.SetReadDeadline(time.Now().Add(c.r.lingers))
 	b := getBuffer()
 	defer putBuffer(b)
 	for {

@@ -83,6 +83,16 @@ func newRouter(tb testing.TB, o Options) (*Router, *Port) {
 	return r, r.Listen(listen(tb))
 }
 
+// newLingeringRouter is newRouter for a client that goes on sending after its
+// response, for as long as the test waits for anything.
+func newLingeringRouter(tb testing.TB, o Options) (*Router, *Port) {
+	tb.Helper()
+	r := New(o)
+	tb.Cleanup(r.Close)
+	r.lingers = patienceLimit
+	return r, r.Listen(listen(tb))
+}
+
 // serveHTTP starts a server with the standard library and returns its address.
 func serveHTTP(tb testing.TB, h http.Handler) netip.AddrPort {
 	tb.Helper()

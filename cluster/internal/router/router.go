@@ -32,6 +32,7 @@ type Router struct {
 	instance  string        // what editions begin with
 	heartbeat time.Duration // of streams
 	awayLimit time.Duration // of Shift, for clients to be told
+	lingers   time.Duration // for clients that go on sending
 
 	totals
 }
@@ -41,7 +42,7 @@ func New(o Options) *Router {
 	r := &Router{opts: o.withDefaults(), changed: make(chan struct{}), feed: newFeed()}
 	r.ctx, r.cancel = context.WithCancel(context.Background())
 	r.instance, r.heartbeat = newInstance(), heartbeat
-	r.awayLimit = goAwayLimit
+	r.awayLimit, r.lingers = goAwayLimit, lingerFor
 	r.browsed.Store(o.LiveReload)
 	r.sweep.start(r)
 	return r
