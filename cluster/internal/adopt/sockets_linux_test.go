@@ -131,16 +131,10 @@ func expectUnasked(t *testing.T, host *fakeHost) {
 // TestUDPIsShared has two copies bind one UDP port; the kernel spreads the
 // senders over them.
 func TestUDPIsShared(t *testing.T) {
-	free, err := net.ListenPacket("udp4", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	addr := free.LocalAddr().String()
-	_ = free.Close()
-	_, port, _ := net.SplitHostPort(addr)
+	addr := "127.0.0.1:" + publicPort
 	host := newHost()
 	for range 2 {
-		sockets(t, host, "udp", port).expect("bound")
+		sockets(t, host, "udp", publicPort).expect("bound")
 	}
 	seen := map[int]bool{}
 	for i := 0; i < 200 && len(seen) < 2; i++ {
@@ -179,7 +173,7 @@ func TestClientOfAFixedPort(t *testing.T) {
 }
 
 // echoServer returns the port of a server that says hello to whoever comes, and
-// where they come from.
+// where they came from once the connection is over.
 func echoServer(t *testing.T) (port string, from <-chan string) {
 	t.Helper()
 	l, err := net.Listen("tcp4", "127.0.0.1:0")
@@ -195,11 +189,11 @@ func echoServer(t *testing.T) (port string, from <-chan string) {
 			if err != nil {
 				return
 			}
-			came <- conn.RemoteAddr().String()
 			_ = conn.(*net.TCPConn).SetLinger(0) // no TIME_WAIT in the way of the next
 			_, _ = conn.Write([]byte("hello\n"))
 			_, _ = conn.Read(make([]byte, 100)) // the client closes first
 			_ = conn.Close()
+			came <- conn.RemoteAddr().String()
 		}
 	}()
 	return strconv.Itoa(l.Addr().(*net.TCPAddr).Port), came
@@ -304,17 +298,12 @@ func TestPlaceIsIdempotent(t *testing.T) {
 // TestSharedInTheKernel has a host that lets workers have the public address
 // itself.
 func TestSharedInTheKernel(t *testing.T) {
-	free, err := net.Listen("tcp4", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	addr := free.Addr().(*net.TCPAddr).AddrPort()
-	_ = free.Close()
+	addr := netip.MustParseAddrPort(nextIP().String() + ":" + publicPort)
 	seen := map[int]bool{}
 	for range 2 {
 		host := newHost()
 		host.public = true
-		w := sockets(t, host, "serve", "127.0.0.1", strconv.Itoa(int(addr.Port())))
+		w := sockets(t, host, "serve", addr.Addr().String(), publicPort)
 		if got := host.awaitListening(t); got != addr || host.joined[0].Backlog != 1 || host.joined[0].Several {
 			t.Errorf("joined as %+v", host.joined)
 		}
