@@ -4,6 +4,8 @@ import (
 	"bufio"
 	"os"
 	"os/exec"
+	"runtime"
+	"slices"
 	"testing"
 	"time"
 
@@ -49,9 +51,7 @@ func TestKilledMasterLeavesNothing(t *testing.T) {
 // must end by the parent-death signal alone. Then it goes on with the rest.
 func TestWithoutKeeperWorkersStillEnd(t *testing.T) {
 	cmd, _, members := startMaster(t)
-	if err := unix.Kill(members["keeper"].pid, unix.SIGSTOP); err != nil {
-		t.Fatal(err)
-	}
+	holdUp(t, members["keeper"].pid)
 	if err := cmd.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}
@@ -63,6 +63,20 @@ func TestWithoutKeeperWorkersStillEnd(t *testing.T) {
 		t.Fatal(err)
 	}
 	awaitGone(t, members)
+}
+
+// holdUp stops a process. When it returns, no thread of it runs any more.
+func holdUp(t *testing.T, pid int) {
+	t.Helper()
+	if err := unix.Kill(pid, unix.SIGSTOP); err != nil {
+		t.Fatal(err)
+	}
+	stopped := func(p stat) bool { return p.pid == pid && p.state == 'T' }
+	for end := time.Now().Add(deadline); !slices.ContainsFunc(processes(), stopped); runtime.Gosched() {
+		if time.Now().After(end) {
+			t.Fatalf("%d does not stop", pid)
+		}
+	}
 }
 
 func TestKilledKeeperIsReplacedAndActs(t *testing.T) {

@@ -56,8 +56,10 @@ func TestHostsOwnChildrenAreLeftAlone(t *testing.T) {
 // the one waits for is no orphan to the other.
 func TestSpawnersLeaveEachOthersChildren(t *testing.T) {
 	one, _ := newSpawner(t), newSpawner(t)
-	p, _ := start(t, one, os.Environ(), "exit", "5")
+	p, lines := start(t, one, os.Environ(), "stay", "it")
+	readMembers(t, lines, 1)
 	one.mu.Lock() // keeps it from being reaped
+	_ = unix.Kill(p.PID, unix.SIGTERM)
 	await(t, "exit", p.Exited())
 	reapOnce()
 	left := slices.ContainsFunc(processes(), func(s stat) bool { return s.pid == p.PID && s.state == 'Z' })
@@ -66,7 +68,7 @@ func TestSpawnersLeaveEachOthersChildren(t *testing.T) {
 		t.Error("a process was reaped by who does not wait for it")
 	}
 	await(t, "the end", p.Gone())
-	if p.Exit().Code != 5 {
+	if p.Exit().Code != exitOnTerm {
 		t.Errorf("%v", p.Exit())
 	}
 }
