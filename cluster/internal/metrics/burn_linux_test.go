@@ -158,7 +158,7 @@ type worker struct {
 	out *bufio.Scanner
 }
 
-// startWorker runs a role until the test ends, a minute at most.
+// startWorker runs a role until the test ends, some minutes at most.
 func startWorker(t *testing.T, role string) *worker {
 	t.Helper()
 	cmd := roleCommand(role)
@@ -174,7 +174,7 @@ func startWorker(t *testing.T, role string) *worker {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	deadline := time.AfterFunc(time.Minute, func() { _ = cmd.Process.Kill() })
+	deadline := time.AfterFunc(3*time.Minute, func() { _ = cmd.Process.Kill() })
 	t.Cleanup(func() {
 		_ = in.Close() // all of them end when their input does
 		_ = cmd.Wait()

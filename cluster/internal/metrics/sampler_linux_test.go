@@ -70,6 +70,9 @@ func TestCoreOfABusyThread(t *testing.T) {
 
 func TestWorkerThatIsKilled(t *testing.T) {
 	gone, stays := startWorker(t, "burner"), startWorker(t, "burner")
+	for _, w := range []*worker{gone, stays} {
+		w.ask("burn 0") // it is up: what that took must not show
+	}
 	roots := []int{gone.pid, stays.pid}
 	s := New(os.Getpid())
 	s.Sample(second(0), roots)
