@@ -4,6 +4,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"runtime"
 	"testing"
 	"time"
 
@@ -12,6 +13,9 @@ import (
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// deadline bounds every wait.
+const deadline = time.Minute
 
 // rig is a group on a free loopback port.
 type rig struct {
@@ -64,21 +68,30 @@ func (r *rig) dial(n int) {
 	}
 }
 
-// queued is how many of n connections wait at m. The kernel has put them there
-// before a dial returns, or a moment after.
+// awaitQueue waits until n connections wait at m.
 func (r *rig) awaitQueue(m *Member, n int) {
 	r.t.Helper()
-	deadline := time.Now().Add(10 * time.Second)
-	for {
-		got, err := m.Queue()
-		if err != nil {
-			r.t.Fatal(err)
+	r.awaitAll([]*Member{m}, n)
+}
+
+// awaitAll waits until n connections wait at some members, and returns how many at
+// each. The kernel has put them there before a dial returns, or a moment after.
+func (r *rig) awaitAll(members []*Member, n int) []int {
+	r.t.Helper()
+	for end := time.Now().Add(deadline); ; runtime.Gosched() {
+		sum, queued := 0, make([]int, len(members))
+		for i, m := range members {
+			var err error
+			if queued[i], err = m.Queue(); err != nil {
+				r.t.Fatal(err)
+			}
+			sum += queued[i]
 		}
-		if got == n {
-			return
+		if sum == n {
+			return queued
 		}
-		if time.Now().After(deadline) {
-			r.t.Fatalf("%d connections are queued, want %d", got, n)
+		if time.Now().After(end) {
+			r.t.Fatalf("%d connections are queued, want %d", sum, n)
 		}
 	}
 }
@@ -93,7 +106,7 @@ func (r *rig) setReady(m *Member, ready bool) {
 // takeAnchored accepts n connections from the anchor.
 func (r *rig) takeAnchored(n int) {
 	r.t.Helper()
-	_ = r.g.Anchor().SetDeadline(time.Now().Add(10 * time.Second))
+	_ = r.g.Anchor().SetDeadline(time.Now().Add(deadline))
 	for range n {
 		c, err := r.g.Anchor().Accept()
 		if err != nil {
@@ -139,16 +152,10 @@ func TestAllReadyMembersGetConnections(t *testing.T) {
 	}
 	const n = 400
 	r.dial(n)
-	sum := 0
-	for i, m := range members {
-		got, err := m.Queue()
-		if err != nil || got < n/16 {
-			t.Errorf("member %d has %d of %d connections (%v)", i, got, n, err)
+	for _, got := range r.awaitAll(members, n) {
+		if got < n/16 {
+			t.Errorf("a member has %d of %d connections", got, n)
 		}
-		sum += got
-	}
-	if sum != n {
-		t.Errorf("%d of %d connections are queued at members", sum, n)
 	}
 }
 

@@ -13,7 +13,7 @@ import (
 )
 
 // deadline bounds every wait of a test.
-const deadline = 20 * time.Second
+const deadline = time.Minute
 
 // listen opens a listener that lives as long as the test.
 func listen(tb testing.TB, network, addr string, mptcp bool) *net.TCPListener {
