@@ -44,8 +44,11 @@ func TestLoadAsksServer(t *testing.T) {
 	defer cancel()
 	var asked atomic.Int32
 	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
-		if asked.Add(1) == 50 {
+		switch n := asked.Add(1); {
+		case n == 50:
 			cancel()
+		case n > 50:
+			<-ctx.Done() // no client is to ask again before that
 		}
 	}))
 	defer server.Close()

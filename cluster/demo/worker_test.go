@@ -20,7 +20,7 @@ func TestMain(m *testing.M) {
 }
 
 // deadline bounds every test with a real process.
-const deadline = 30 * time.Second
+const deadline = 2 * time.Minute
 
 // worker is a running one.
 type worker struct {
