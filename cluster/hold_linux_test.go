@@ -27,10 +27,7 @@ func TestHeldNoLongerThanAsked(t *testing.T) {
 	if err != nil || resp.StatusCode != http.StatusServiceUnavailable || !strings.HasPrefix(string(page), "503 Service Unavailable\n") {
 		t.Errorf("answered %s: %q (%v)", resp.Status, page, err)
 	}
-	if err := l.ask(func(o *owner) { o.publish() }); err != nil {
-		t.Fatal(err)
-	}
-	if s := l.Snapshot().Traffic; s.Refused != 1 || s.Held != 0 {
+	if s := l.fresh().Traffic; s.Refused != 1 || s.Held != 0 {
 		t.Errorf("counted %+v", s)
 	}
 }

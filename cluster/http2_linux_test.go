@@ -95,7 +95,7 @@ func TestHTTP2FollowsNewCode(t *testing.T) {
 		if receipt := await[ReloadDone](l, 1)[0]; receipt.Failed > 0 {
 			t.Errorf("the receipt says %+v", receipt)
 		}
-		newest := int64(l.Snapshot().Generation)
+		newest := int64(l.fresh().Generation)
 		for _, v := range visitors {
 			v.reach(t, newest)
 		}
@@ -108,8 +108,7 @@ func TestHTTP2FollowsNewCode(t *testing.T) {
 	await[WorkerExited](l, 1)
 	stop.Store(true)
 	all.Wait()
-	must(l.ask(func(o *owner) { o.publish() }))
-	if s := l.Snapshot().Traffic; s.Errors+s.Refused > 0 || s.Requests == 0 {
+	if s := l.fresh().Traffic; s.Errors+s.Refused > 0 || s.Requests == 0 {
 		t.Errorf("of %d requests %d failed and %d were refused", s.Requests, s.Errors, s.Refused)
 	}
 }

@@ -6,11 +6,8 @@ import (
 	"runtime"
 	"slices"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
-
-	"golang.org/x/sys/unix"
 )
 
 func TestKernelSpreadsConnectionsOverReadyWorkers(t *testing.T) {
@@ -26,7 +23,7 @@ func TestKernelSpreadsConnectionsOverReadyWorkers(t *testing.T) {
 		}
 		answers[a.slot]++
 	}
-	if s := l.Snapshot(); s.Traffic.Known || s.Traffic.Requests != 0 || len(s.Addrs) != 1 {
+	if s := l.fresh(); s.Traffic.Known || s.Traffic.Requests != 0 || len(s.Addrs) != 1 {
 		t.Errorf("the master claims to have seen %+v on %v", s.Traffic, s.Addrs)
 	}
 }
@@ -68,13 +65,7 @@ func TestKernelCarriesOverWhatADeadWorkerHasQueued(t *testing.T) {
 	addr := freeAddr(t)
 	l := startLive(t, Options{Command: program("http", addr), Workers: 1, Balance: Kernel})
 	first := await[WorkerReady](l, 1)[0]
-	if err := syscall.Kill(first.PID, syscall.SIGSTOP); err != nil {
-		t.Fatal(err)
-	}
-	// It is told once all its threads have stopped: none accepts any more.
-	if err := unix.Waitid(unix.P_PID, first.PID, nil, unix.WSTOPPED|unix.WNOWAIT, nil); err != nil {
-		t.Fatal(err)
-	}
+	pause(t, first.PID)
 	var conns []net.Conn
 	for range 8 {
 		conn, err := net.Dial("tcp", "127.0.0.1"+addr)
@@ -107,11 +98,8 @@ func TestKernelTakesTheProgramsAddress(t *testing.T) {
 		Command: program("http", addr), Workers: 2, Balance: Kernel, Ports: []string{strings.TrimPrefix(addr, "127.0.0.1:")},
 	})
 	await[WorkerReady](l, 2)
-	// The snapshot is made once the event has been told.
-	for end := time.Now().Add(deadline); !slices.Equal(l.Snapshot().Addrs, []string{addr}); runtime.Gosched() {
-		if time.Now().After(end) {
-			t.Fatalf("the public addresses are %v, want %s", l.Snapshot().Addrs, addr)
-		}
+	if got := l.fresh().Addrs; !slices.Equal(got, []string{addr}) {
+		t.Errorf("the public addresses are %v, want %s", got, addr)
 	}
 	if _, err := ask(client(t, false), ":"+strings.TrimPrefix(addr, "127.0.0.1:"), nil); err != nil {
 		t.Error(err)

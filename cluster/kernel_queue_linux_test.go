@@ -5,8 +5,6 @@ import (
 	"runtime"
 	"syscall"
 	"testing"
-
-	"golang.org/x/sys/unix"
 )
 
 // TestKernelShowsTheAcceptQueue has a worker that is stopped, so that it accepts
@@ -15,12 +13,7 @@ func TestKernelShowsTheAcceptQueue(t *testing.T) {
 	addr := freeAddr(t)
 	l := startLive(t, Options{Command: program("http", addr), Workers: 1, Balance: Kernel})
 	pid := await[WorkerReady](l, 1)[0].PID
-	if err := syscall.Kill(pid, syscall.SIGSTOP); err != nil {
-		t.Fatal(err)
-	}
-	if err := unix.Waitid(unix.P_PID, pid, nil, unix.WSTOPPED|unix.WNOWAIT, nil); err != nil {
-		t.Fatal(err)
-	}
+	pause(t, pid)
 	for range 5 {
 		conn, err := net.Dial("tcp", "127.0.0.1"+addr)
 		if err != nil {

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -47,12 +48,25 @@ func startLive(t *testing.T, opts Options) *live {
 		if err := c.Wait(ctx); err != nil {
 			t.Errorf("the cluster ended with %v", err)
 		}
-		goleak.VerifyNone(t, goroutines)
-		if n := countDescriptors(t); n != descriptors {
-			t.Errorf("%d descriptors are open, %d were before", n, descriptors)
-		}
+		nothingLeft(t, goroutines, descriptors)
 	})
 	return &live{Cluster: c, t: t, ctx: ctx, sub: c.Subscribe()}
+}
+
+// nothingLeft fails the test unless all goroutines end that are not to be ignored,
+// and no more descriptors are open than before. What ends may take its time.
+func nothingLeft(t *testing.T, ignored goleak.Option, before int) {
+	t.Helper()
+	for end := time.Now().Add(20 * time.Second); ; runtime.Gosched() {
+		err, open := goleak.Find(ignored), countDescriptors(t)
+		if err == nil && open <= before {
+			return
+		}
+		if time.Now().After(end) {
+			t.Errorf("%d descriptors are open, %d were before; %v", open, before, err)
+			return
+		}
+	}
 }
 
 // openFirst has the runtime open what it keeps from the first use on.
@@ -106,6 +120,15 @@ func await[E EventData](l *live, n int) []E {
 	return found
 }
 
+// fresh returns a snapshot of now: that of an event is made after it is told.
+func (l *live) fresh() *Snapshot {
+	l.t.Helper()
+	if err := l.ask(func(o *owner) { o.publish() }); err != nil {
+		l.t.Fatal(err)
+	}
+	return l.Snapshot()
+}
+
 // told returns the latest events, for a failure.
 func (l *live) told() string {
 	var s strings.Builder
@@ -113,17 +136,6 @@ func (l *live) told() string {
 		fmt.Fprintf(&s, "\n%d %s %+v", e.Seq, e.Name(), e.Data)
 	}
 	return s.String()
-}
-
-// freeAddr returns a wildcard address whose port nobody has.
-func freeAddr(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", ":0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = l.Close() }()
-	return fmt.Sprintf(":%d", l.Addr().(*net.TCPAddr).Port)
 }
 
 // client returns one with connections of its own, closed with the test.

@@ -90,7 +90,7 @@ func TestPortGivenToPrograms(t *testing.T) {
 			if len(slots) != 2 {
 				t.Errorf("answered by %v", slots)
 			}
-			if s := l.Snapshot(); s.Adoption != "env (switched off)" {
+			if s := l.fresh(); s.Adoption != "env (switched off)" {
 				t.Errorf("adoption is %q", s.Adoption)
 			}
 		})
@@ -128,7 +128,7 @@ func TestGivenPortHeldBySomebodyElse(t *testing.T) {
 	if c != nil || err == nil || !strings.Contains(err.Error(), fmt.Sprintf("pid %d", os.Getpid())) {
 		t.Errorf("started with %v", err)
 	}
-	if n := countDescriptors(t); n != before {
+	if n := countDescriptors(t); n > before {
 		t.Errorf("%d descriptors are open, %d were before", n, before)
 	}
 }

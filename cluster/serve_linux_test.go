@@ -23,7 +23,7 @@ func TestWorkersShareThePortOfAnUnchangedProgram(t *testing.T) {
 	if len(pids) != 2 || pids[1] == pids[2] {
 		t.Errorf("answered by %v", pids)
 	}
-	s := l.Snapshot()
+	s := l.fresh()
 	if len(s.Addrs) != 1 || s.Addrs[0] != addr || s.Adoption != "seccomp" {
 		t.Errorf("%v is shared by %s", s.Addrs, s.Adoption)
 	}
@@ -59,7 +59,7 @@ func TestKilledWorkerIsNotMissed(t *testing.T) {
 func TestManyWorkersComeAndGo(t *testing.T) {
 	const many = 64
 	addr := freeAddr(t)
-	l := startLive(t, Options{Command: program("http", addr), Workers: many})
+	l := startLive(t, Options{Command: program("http", addr), Workers: many, ReadyTimeout: deadline})
 	await[WorkerReady](l, many)
 	if err := l.Scale(1, "you"); err != nil {
 		t.Fatal(err)
@@ -120,7 +120,7 @@ func TestRollUnderLoadLosesNothing(t *testing.T) {
 	if receipt.Failed != 0 || receipt.Requests == 0 {
 		t.Errorf("the receipt says %+v", receipt)
 	}
-	if s := l.Snapshot(); s.Traffic.Errors+s.Traffic.Refused != 0 {
+	if s := l.fresh(); s.Traffic.Errors+s.Traffic.Refused != 0 {
 		t.Errorf("%d errors, %d refused", s.Traffic.Errors, s.Traffic.Refused)
 	}
 }
@@ -166,8 +166,8 @@ func TestDrainWaitsForWhatIsInFlight(t *testing.T) {
 // awaitInFlight waits for the request to have reached the worker.
 func awaitInFlight(l *live) {
 	l.t.Helper()
-	for l.Snapshot().Traffic.InFlight == 0 {
-		if err := l.ask(func(o *owner) { o.publish() }); err != nil || l.ctx.Err() != nil {
+	for l.fresh().Traffic.InFlight == 0 {
+		if l.ctx.Err() != nil {
 			l.t.Fatal("no request came to the worker")
 		}
 	}
