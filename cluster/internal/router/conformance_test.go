@@ -224,6 +224,7 @@ func (s *stage) serve(w *worker, c sock) {
 		case "tunnelled in":
 			fmt.Fprint(c, "tunnelled out")
 		default:
+			bodyPassedOn(s.t, s.r)
 			sendIn(s.t, s.r, c, s.response, s.extra, pieces{int(s.out.Load())})
 			if s.closes {
 				return

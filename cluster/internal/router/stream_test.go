@@ -153,7 +153,7 @@ func bodyPassedOn(tb testing.TB, r *Router) {
 	tb.Helper()
 	eventually(tb, "the body is passed on", func() bool {
 		all := true
-		r.conns.each(func(c *conn) { all = all && c.link.body.Load() == bodySent })
+		r.conns.each(func(c *conn) { all = all && c.link.body.Load() != bodyComing })
 		return all
 	})
 }
