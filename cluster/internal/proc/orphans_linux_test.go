@@ -127,8 +127,14 @@ func TestManyComeAndGo(t *testing.T) {
 		}
 	}
 	s.Close()
-	if after := openFiles(t); !slices.Equal(before, after) {
-		t.Errorf("descriptors before %q, after %q", before, after)
+	after := openFiles(t)
+	for _, name := range before { // others of these may have been closed
+		if i := slices.Index(after, name); i >= 0 {
+			after = slices.Delete(after, i, i+1)
+		}
+	}
+	if len(after) > 0 {
+		t.Errorf("descriptors before %q, and since then %q", before, after)
 	}
 	for _, p := range processes() {
 		if p.parent == os.Getpid() {

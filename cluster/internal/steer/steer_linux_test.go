@@ -224,7 +224,7 @@ func TestNoDescriptorStays(t *testing.T) {
 	for range 10 {
 		open()
 	}
-	if after := count(); after != before {
+	if after := count(); after > before { // others may have ended
 		t.Errorf("%d descriptors are open, %d were", after, before)
 	}
 }

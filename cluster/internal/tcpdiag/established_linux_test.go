@@ -13,7 +13,7 @@ import (
 // only returns the one connection on a listener's port.
 func only(t *testing.T, l net.Listener) Conn {
 	t.Helper()
-	conns := mustList(t, new(Reader), l)
+	conns := listOnce(t, l)
 	if len(conns) != 1 {
 		t.Fatalf("%d connections, want 1: %v", len(conns), conns)
 	}
@@ -116,7 +116,7 @@ func TestHalfClosedByTheClientIsListed(t *testing.T) {
 	}
 	_ = server.Close()
 	eventually(t, "an empty list after both ends closed", func() bool {
-		return len(mustList(t, new(Reader), l)) == 0
+		return len(listOnce(t, l)) == 0
 	})
 }
 
@@ -128,7 +128,7 @@ func TestOtherPortsAndTheClientsEndAreNotListed(t *testing.T) {
 	}
 	var conns []Conn
 	eventually(t, "three connections", func() bool {
-		conns = mustList(t, new(Reader), l)
+		conns = listOnce(t, l)
 		return len(conns) == 3
 	})
 	for _, c := range conns {
@@ -204,7 +204,7 @@ func TestNoDescriptorIsLeft(t *testing.T) {
 		}
 		ByOwner(conns, me)
 	}
-	if after := openDescriptors(t); after != before {
+	if after := openDescriptors(t); after > before { // others may have ended
 		t.Errorf("%d descriptors after, %d before", after, before)
 	}
 }

@@ -30,7 +30,7 @@ func TestByOwner(t *testing.T) {
 	dial(t, l, "127.0.0.1", false) // held by nobody yet
 	var conns []Conn
 	eventually(t, "six connections", func() bool {
-		conns = mustList(t, new(Reader), l)
+		conns = listOnce(t, l)
 		return len(conns) == 6
 	})
 	owners := map[int][]int{10: {first.pid}, 20: {gone, second.pid}, 30: {gone}, 40: nil}
@@ -47,7 +47,7 @@ func TestByOwner(t *testing.T) {
 	first.do(t, "close")
 	owners[50] = []int{os.Getpid()}
 	eventually(t, "one less at the first", func() bool {
-		conns := mustList(t, new(Reader), l)
+		conns := listOnce(t, l)
 		got := ByOwner(conns, owners)
 		return got[10].Conns == 2 && got[20].Conns == 1 && got[50].Conns == 1
 	})
@@ -73,7 +73,7 @@ func TestSharedBetweenOwnersCountsForTheLowestKey(t *testing.T) {
 	dial(t, l, "127.0.0.1", false)
 	accept(t, l)
 	me := os.Getpid()
-	got := ByOwner(mustList(t, new(Reader), l), map[int][]int{7: {me}, 3: {me, me}, 9: {me}})
+	got := ByOwner(listOnce(t, l), map[int][]int{7: {me}, 3: {me, me}, 9: {me}})
 	for key, want := range map[int]int{3: 1, 7: 0, 9: 0} {
 		if s, known := got[key]; !known || s.Conns != want {
 			t.Errorf("owner %d: %d connections (known: %v), want %d", key, s.Conns, known, want)

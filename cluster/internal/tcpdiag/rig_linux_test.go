@@ -115,6 +115,15 @@ func mustList(tb testing.TB, r *Reader, l net.Listener) []Conn {
 	return conns
 }
 
+// listOnce is mustList with a Reader of its own. One that is left to the garbage
+// collector closes its socket while another test counts descriptors.
+func listOnce(tb testing.TB, l net.Listener) []Conn {
+	tb.Helper()
+	var r Reader
+	defer r.Close()
+	return mustList(tb, &r, l)
+}
+
 // worker is a child process that accepts from a shared listener.
 type worker struct {
 	pid int
