@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/netip"
 	"strings"
 	"testing"
 	"time"
@@ -171,6 +172,31 @@ func TestLastWords(t *testing.T) {
 	<-sent
 	b.Close()
 	expect(t, c, okResponse)
+}
+
+// TestStrayedRequest has two workers that are dead without anybody having said so.
+// Their addresses lead back to the router's own port, where nobody reads what is
+// sent to them: the request goes to the next worker, whatever the method.
+func TestStrayedRequest(t *testing.T) {
+	ln, err := net.Listen("tcp4", "0.0.0.0:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := New(Options{Own: ownLoopback})
+	defer r.Close()
+	p := r.Listen(ln.(*net.TCPListener))
+	for id, host := range []string{"127.9.9.8", "127.9.9.9"} {
+		backend(r, p, id, netip.AddrPortFrom(netip.MustParseAddr(host), p.Addr().Port()))
+	}
+	c := dialRouter(t, netip.AddrPortFrom(netip.AddrFrom4([4]byte{127, 0, 0, 1}), p.Addr().Port()))
+	fmt.Fprint(c, postRequest)
+	eventually(t, "it is sent astray again and again", func() bool { return r.Stats().Replays > maxUnread })
+	w := healthy(t, postRequest)
+	backend(r, p, 2, addrOf(w.ln))
+	expect(t, c, okResponse)
+	if s := quietStats(t, r); s.Errors != 0 || s.Status[2] != 1 {
+		t.Errorf("stats %+v", s)
+	}
 }
 
 // TestOwnAddress connects to an address that is a worker's, through a listener

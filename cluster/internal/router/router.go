@@ -22,6 +22,7 @@ type Router struct {
 	sweep    sweeper
 	feed     *feed
 	pipes    pipes
+	strays   strays
 	stopping atomic.Bool     // no new connection, idle ones end
 	outage   atomic.Int64    // unless 0, nothing is held
 	browsed  atomic.Bool     // a browser may ask for what own.go answers
