@@ -7,7 +7,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -17,6 +16,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 // headless is the program without a screen, its events as JSON lines.
@@ -160,19 +161,28 @@ func (h *headless) names() (names []string) {
 	return names
 }
 
-// freePort returns a port that nobody listens on.
+// freePort returns a port that is the test's own until it ends. A socket is bound
+// to it that does not listen: so the system gives the port to nobody else, neither
+// to a listener that wants any nor to a client, and yet whoever names it can listen,
+// since both allow that (SO_REUSEADDR, as all servers set it).
 func freePort(t *testing.T) string {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	fd, err := unix.Socket(unix.AF_INET, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer listener.Close()
-	_, port, err := net.SplitHostPort(listener.Addr().String())
+	t.Cleanup(func() { _ = unix.Close(fd) })
+	if err := unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_REUSEADDR, 1); err != nil {
+		t.Fatal(err)
+	}
+	if err := unix.Bind(fd, &unix.SockaddrInet4{Addr: [4]byte{127, 0, 0, 1}}); err != nil {
+		t.Fatal(err)
+	}
+	addr, err := unix.Getsockname(fd)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return port
+	return itoa(addr.(*unix.SockaddrInet4).Port)
 }
 
 // get asks for a URL and returns the status and the body.
