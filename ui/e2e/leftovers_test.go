@@ -50,6 +50,22 @@ func marked(t *testing.T, mark string) (pids []int) {
 	return pids
 }
 
+// awaitMarked waits until n processes with mark are there. One that has just been
+// started may not be seen yet: while it becomes another program, it has no
+// environment.
+func awaitMarked(t *testing.T, mark string, n int) {
+	t.Helper()
+	look := time.NewTicker(10 * time.Millisecond)
+	defer look.Stop()
+	end := time.Now().Add(deadline)
+	for there := marked(t, mark); len(there) < n; there = marked(t, mark) {
+		if time.Now().After(end) {
+			t.Fatalf("only %d processes after %v, want %d", len(there), deadline, n)
+		}
+		<-look.C
+	}
+}
+
 // requireNothingLeft fails if a process with mark is there now.
 func requireNothingLeft(t *testing.T, mark string) {
 	t.Helper()
