@@ -36,7 +36,7 @@ func findBrowser(t *testing.T) string {
 func startBrowser(t *testing.T) *browser {
 	t.Helper()
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(findBrowser(t)))
+		chromedp.ExecPath(findBrowser(t)), chromedp.WSURLReadTimeout(deadline))
 	if os.Geteuid() == 0 {
 		options = append(options, chromedp.NoSandbox) // it refuses to have one as root
 	}
@@ -75,9 +75,9 @@ func (b *browser) script(text string) {
 	b.do(chromedp.Evaluate[chromedp.Void](text))
 }
 
-// text returns what the page shows.
+// text returns what the page shows, for somebody to read: it may be just leaving.
 func (b *browser) text() string {
-	ctx, cancel := context.WithTimeout(b.ctx, 5*time.Second)
+	ctx, cancel := context.WithTimeout(b.ctx, 10*time.Second)
 	defer cancel()
 	text, err := chromedp.Run(ctx, chromedp.Evaluate[string](`document.body ? document.body.innerText : ""`))
 	if err != nil {
@@ -107,10 +107,10 @@ func (b *browser) await(expression string) {
 	}
 }
 
-// awaitText waits until the page shows a text.
-func (b *browser) awaitText(text string) {
+// awaitText waits until the page shows some texts, and all of it is there.
+func (b *browser) awaitText(texts ...string) {
 	b.t.Helper()
-	b.await(`!!document.body && document.body.innerText.includes(` + quoted(text) + `)`)
+	b.await(`document.readyState === "complete" && ` + quoted(texts) + `.every(text => document.body.innerText.includes(text))`)
 }
 
 // value returns what an expression is in the page.
