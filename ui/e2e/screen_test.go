@@ -3,6 +3,8 @@
 package e2e
 
 import (
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -81,8 +83,9 @@ func numberNot(pid string) string {
 // awaitGone waits until no row matches.
 func (term *terminal) awaitGone(pattern string) {
 	term.t.Helper()
+	gone := regexp.MustCompile(pattern)
 	term.awaitScreen("no "+pattern, func(rows []string) bool {
-		return !strings.Contains(strings.Join(rows, "\n"), pattern)
+		return !slices.ContainsFunc(rows, gone.MatchString)
 	})
 }
 
