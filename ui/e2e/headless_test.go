@@ -228,58 +228,41 @@ func TestCrashLoop(t *testing.T) {
 
 // TestText has the same events for people, and control sequences taken out.
 func TestText(t *testing.T) {
-	cmd := exec.Command(gclTUI, "--headless", "-n", "1", "--ready", "delay:0s",
+	p := startPlain(t, nil, "--headless", "-n", "1", "--ready", "delay:0s",
 		"sh", "-c", `printf '\033[2J\033[31mred\033[0m\n'; echo oops >&2; sleep 1000`)
-	mark := newMark(t)
-	cmd.Env = append(os.Environ(), mark)
-	var out strings.Builder
-	lines := &lineWatch{want: "oops", found: make(chan struct{}), out: &out}
-	cmd.Stdout = lines
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
+	// In which order they come is nobody's business.
+	for _, want := range []string{"      · started   1 worker,", "w1    | red\n", "w1    ! oops\n", "w1    ● ready  "} {
+		p.awaitStdout(want)
 	}
-	<-lines.found
-	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
-		t.Fatal(err)
+	p.signal(syscall.SIGTERM)
+	if code := p.wait(); code != 0 {
+		t.Errorf("exit code %d: %s", code, p.stderr())
 	}
-	if err := cmd.Wait(); err != nil {
-		t.Fatal(err)
-	}
-	requireNothingLeft(t, mark)
-	for _, want := range []string{"w1    | red\n", "w1    ! oops\n", "      · started   1 worker,", "w1    ● ready  ", "w1    · ended  ", "      · stopped  "} {
-		if !strings.Contains(out.String(), want) {
-			t.Errorf("no %q in:\n%s", want, out.String())
+	requireNothingLeft(t, p.mark)
+	p.copied.Wait()
+	out := p.out.String()
+	for _, want := range []string{"w1    · ended  ", "      · stopped  "} {
+		if !strings.Contains(out, want) {
+			t.Errorf("no %q in:\n%s", want, out)
 		}
 	}
-	if strings.Contains(out.String(), "\x1b") {
-		t.Errorf("control sequences in %q", out.String())
+	if strings.Contains(out, "\x1b") {
+		t.Errorf("control sequences in %q", out)
 	}
-}
-
-// lineWatch collects what is written and tells when it has seen something. Only
-// the goroutine of exec.Cmd writes, and ends before Wait does.
-type lineWatch struct {
-	want  string
-	found chan struct{}
-	out   *strings.Builder
-	done  bool
-}
-
-func (w *lineWatch) Write(p []byte) (int, error) {
-	w.out.Write(p)
-	if !w.done && strings.Contains(w.out.String(), w.want) {
-		w.done = true
-		close(w.found)
-	}
-	return len(p), nil
 }
 
 // TestFlood: 100 MB of log lines pass through, or are counted, and the program
-// stays small.
+// stays small. With the race detector, which makes all of it slow, it is a tenth.
 func TestFlood(t *testing.T) {
-	const flood = `head -c 100000000 /dev/zero | tr '\0' x | fold -w 100; echo; echo the end; exec sleep 1000`
+	lines := 1_000_000
+	if len(raceFlags) > 0 {
+		lines /= 10
+	}
+	flood := fmt.Sprintf(`head -c %d /dev/zero | tr '\0' x | fold -w 100; echo; echo the end; exec sleep 1000`, 100*lines)
 	h := startHeadless(t, nil, "-n", "1", "sh", "-c", flood)
-	h.awaitLog("the end")
+	for last := ""; last != "the end"; { // however long all of them take
+		last = h.await("line", func(event) bool { return true }).Line
+	}
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", h.cmd.Process.Pid))
 	if err != nil {
 		t.Fatal(err)
@@ -304,7 +287,7 @@ func TestFlood(t *testing.T) {
 		}
 	}
 	said := slices.ContainsFunc(h.seen, func(e event) bool { return e.Event == "warning" })
-	if logs < 1_000_000 && !said {
-		t.Errorf("%d of a million lines, and not a word about the others", logs)
+	if logs < lines && !said {
+		t.Errorf("%d of %d lines, and not a word about the others", logs, lines)
 	}
 }
