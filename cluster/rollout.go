@@ -59,7 +59,10 @@ func (o *owner) rollOut(p Program, cause string, env []string) error {
 		return nil
 	case o.serving.runs(p):
 		built(o.serving)
-		if r != nil { // it was changed, and changed back
+		switch {
+		case r == nil:
+		case r.undone && !p.Retry: // it is what somebody goes back from
+		default: // it was changed, and changed back
 			o.failRollout("the change was taken back")
 			o.source.Stale, o.refused = "", rejected{}
 		}

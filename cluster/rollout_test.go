@@ -245,6 +245,11 @@ func TestRejectedProgramIsNotTriedAgain(t *testing.T) {
 		"by a crash":           func(r *rig) { r.crash(2) },
 		"by being called off":  func(r *rig) { r.do(r.RollBack("you")) },
 		"by being rolled back": func(r *rig) { r.pass(5 * time.Second); r.do(r.RollBack("you")) },
+		"and built at once": func(r *rig) {
+			r.pass(5 * time.Second)
+			r.do(r.RollBack("you"))
+			r.do(r.RollOut(second, "main.go"))
+		},
 		"and built meanwhile": func(r *rig) {
 			r.pass(5 * time.Second)
 			r.do(r.RollBack("you"))
