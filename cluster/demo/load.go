@@ -36,7 +36,6 @@ func (l Load) Run(ctx context.Context) {
 	client := &http.Client{Transport: transport, Timeout: time.Minute}
 	base := "http://" + dialAddr(l.Addr)
 
-	// Unbuffered: what no client is free for is left out.
 	todo := make(chan request)
 	var running sync.WaitGroup
 	for range clients {
@@ -51,7 +50,9 @@ func (l Load) Run(ctx context.Context) {
 	running.Wait()
 }
 
-// follow hands out the plan's requests, each at its time, until ctx ends.
+// follow hands out the plan's requests, each at its time, until ctx ends. What no
+// client is free for, since todo has no room, is left out. A crash is too rare for
+// that: it waits for a client.
 func follow(ctx context.Context, p *plan, todo chan<- request) {
 	start := time.Now()
 	timer := time.NewTimer(0)
@@ -64,11 +65,26 @@ func follow(ctx context.Context, p *plan, todo chan<- request) {
 		case <-ctx.Done():
 			return
 		}
-		select {
-		case todo <- r:
-		default:
+		if !hand(ctx, r, todo) {
+			return
 		}
 	}
+}
+
+func hand(ctx context.Context, r request, todo chan<- request) (goOn bool) {
+	if r.path == crashPath {
+		select {
+		case todo <- r:
+		case <-ctx.Done():
+			return false
+		}
+		return true
+	}
+	select {
+	case todo <- r:
+	default:
+	}
+	return true
 }
 
 // roundUp returns the first multiple of unit that is not before d.

@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"go.uber.org/goleak"
 )
@@ -35,6 +37,22 @@ func TestFollowKeepsOrder(t *testing.T) {
 	}
 	cancel()
 	<-done
+}
+
+// TestCrashWaitsForAClient: nobody is there to take it at its time, as on a busy
+// machine.
+func TestCrashWaitsForAClient(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		todo := make(chan request)
+		go follow(ctx, newPlan(5), todo)
+		<-time.After(firstCrash) // by the bubble's clock
+		synctest.Wait()
+		if got := <-todo; got.path != crashPath {
+			t.Errorf("after the time of the first crash, %v is handed out", got)
+		}
+		cancel()
+	})
 }
 
 // TestLoadAsksServer cancels the load from within a request.

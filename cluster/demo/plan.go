@@ -21,6 +21,9 @@ const (
 	firstCrash  = 15 * time.Second
 )
 
+// crashPath is what crashes a worker.
+const crashPath = "/crash"
+
 // request is one step of a plan.
 type request struct {
 	at     time.Duration // since the start of the load
@@ -49,7 +52,7 @@ func (p *plan) next() request {
 	p.at += time.Duration(gap * float64(time.Second))
 	if p.at >= p.nextCrash {
 		p.nextCrash = p.at + p.between(minCrashGap, maxCrashGap)
-		return request{p.at, "POST", "/crash"}
+		return request{p.at, "POST", crashPath}
 	}
 	return request{p.at, "GET", p.path()}
 }
