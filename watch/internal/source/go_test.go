@@ -192,6 +192,22 @@ func TestListing(t *testing.T) {
 	}
 }
 
+// TestNewer: what changed since a time, also in a package that was missing when
+// the listing was made.
+func TestNewer(t *testing.T) {
+	r := newRig(t, "go.mod", module,
+		"main.go", "package main\n\nimport _ \"example.com/app/late\"\n\nfunc main() {}\n", "more.go", "package main\n")
+	age(t, r.dir)
+	l := r.find(".").Listing
+	since := time.Now().Add(-Coarse)
+	want := []string{r.put("late/late.go", "package late\n"), r.put("more.go", "package main\n\nvar x int\n")}
+	r.put("late/late_test.go", "package late\n")
+	r.put("other/other.go", "package other\n")
+	if diff := cmp.Diff(want, l.Newer(since, nil)); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
 // TestChanges that call for a build, for a new listing, or for nothing.
 func TestChanges(t *testing.T) {
 	r := newRig(t, "go.mod", module, "main.go", program, "left.go", "//go:build ignore\n\npackage main\n",

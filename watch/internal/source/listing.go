@@ -182,13 +182,16 @@ func (l *Listing) Scope() Scope {
 }
 
 // Newer returns the files that have changed since a time, in directories that
-// older, if it is not nil, does not have. It is for what nobody watched yet.
+// older, if it is not nil, does not have. It is for what nobody watched yet. A
+// package that was missing when l was made may have come.
 func (l *Listing) Newer(since time.Time, older *Listing) (files []string) {
 	all := l.files()
-	for dir := range l.wholeDirs {
-		entries, _ := os.ReadDir(dir) // one that is gone by now has nothing newer
-		for _, e := range entries {
-			all = append(all, filepath.Join(dir, e.Name()))
+	for _, dirs := range []map[string]bool{l.wholeDirs, l.awaited} {
+		for dir := range dirs {
+			entries, _ := os.ReadDir(dir) // one that is not there has nothing newer
+			for _, e := range entries {
+				all = append(all, filepath.Join(dir, e.Name()))
+			}
 		}
 	}
 	slices.Sort(all)
