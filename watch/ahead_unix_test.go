@@ -212,6 +212,7 @@ func TestNotBuiltAheadWhilePaused(t *testing.T) {
 // ahead or not.
 func TestBuiltAheadInALoop(t *testing.T) {
 	a := newAhead(t, Options{})
+	a.stopClock()
 	for _, text := range []string{"1", "2", "3", "4"} {
 		a.put("main.go", prints(text))
 		a.hint(1, "main.go")

@@ -21,7 +21,7 @@ func (l *loop) changed(c files.Change) {
 		l.pending = union(l.pending, paths)
 		return
 	}
-	if file, loops := l.loops.Seen(l.suspects(c.Began, paths), time.Now()); loops {
+	if file, loops := l.loops.Seen(l.suspects(c.Began, paths), l.now()); loops {
 		l.pending = union(l.pending, paths)
 		name := l.plan.relative([]string{file})[0]
 		l.pause(fmt.Sprintf("%s changed after each of 5 reloads within 10 s, so the program or its build seems to write it: leave it out with --ignore %q", name, name))

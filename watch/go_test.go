@@ -89,9 +89,9 @@ func TestOnlyWhatIsLinkedIn(t *testing.T) {
 		t.Errorf("-want +got:\n%s", diff)
 	}
 	r.built("two")
-	r.put("go.mod", module+"require example.com/lib v0.0.0\nreplace example.com/lib => ./lib2\n")
 	r.put("lib2/go.mod", "module example.com/lib\n\ngo 1.26\n")
 	r.put("lib2/lib.go", "package lib\n\nconst Text = \"three\"\n")
+	r.put("go.mod", module+"require example.com/lib v0.0.0\nreplace example.com/lib => ./lib2\n")
 	r.built("three")
 	// What became linked in by that is watched now.
 	r.put("lib2/lib.go", "package lib\n\nconst Text = \"four\"\n")

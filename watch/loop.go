@@ -31,6 +31,7 @@ type loop struct {
 	paused  bool
 	pending []string // what changed while paused
 	loops   files.Loops
+	now     func() time.Time // by which changes are quick or not
 	serving func() time.Time // since when what was handed over last serves, or what was before it
 	handed  time.Time        // when the latest Built event was made
 

@@ -125,19 +125,21 @@ func TestScript(t *testing.T) {
 	r := newRig(t, "bin/app.sh", "#!/bin/sh\necho one\n", "lib/x.sh", "")
 	r.start(Options{}, "./bin/app.sh", "arg")
 	r.watching()
-	r.put("lib/x.sh", "echo\n")
-	r.put("bin/app.sh", "#!/bin/sh\necho two\n")
-	changed := next[Changed](r)
-	b := r.built("two")
-	want := Built{
-		Program: Program{Path: "./bin/app.sh", Args: []string{"arg"}, InPlace: true},
-		Cause:   []string{"bin/app.sh", "lib/x.sh"},
-	}
-	if diff := cmp.Diff(want, b); diff != "" {
-		t.Errorf("-want +got:\n%s", diff)
-	}
-	if diff := cmp.Diff(want.Cause, changed.Paths); diff != "" {
-		t.Errorf("changed (-want +got):\n%s", diff)
+	for _, file := range []struct{ path, text, prints string }{
+		{"lib/x.sh", "echo\n", "one"},
+		{"bin/app.sh", "#!/bin/sh\necho two\n", "two"},
+	} {
+		r.put(file.path, file.text)
+		if diff := cmp.Diff([]string{file.path}, next[Changed](r).Paths); diff != "" {
+			t.Errorf("changed (-want +got):\n%s", diff)
+		}
+		want := Built{
+			Program: Program{Path: "./bin/app.sh", Args: []string{"arg"}, InPlace: true},
+			Cause:   []string{file.path},
+		}
+		if diff := cmp.Diff(want, r.built(file.prints)); diff != "" {
+			t.Errorf("-want +got:\n%s", diff)
+		}
 	}
 }
 
@@ -146,6 +148,7 @@ func TestReloadLoop(t *testing.T) {
 	r := newRig(t, "app.sh", "#!/bin/sh\n")
 	r.start(Options{}, "./app.sh")
 	r.watching()
+	r.stopClock()
 	for i := range 20 {
 		r.put("data.json", strings.Repeat("x", i+1))
 		if p, ok := (<-r.w.Events()).(Paused); ok {
@@ -166,6 +169,7 @@ func TestSavedAgainAndAgain(t *testing.T) {
 	r := newRig(t, "app.py", "")
 	r.start(Options{}, "python3", "app.py")
 	r.watching()
+	r.stopClock()
 	for i := range 10 {
 		r.put("app.py", strings.Repeat("#", i+1))
 		next[Built](r)

@@ -27,7 +27,7 @@ type Watcher struct {
 // serving returns since when the newest program that serves does so, zero if none
 // does; it must not wait. What the program can have written itself is told by it.
 func (p *Plan) Start(ctx context.Context, serving func() time.Time) (*Watcher, error) {
-	l := &loop{plan: p, recipe: p.recipe, listing: p.recipe.Listing, serving: serving}
+	l := &loop{plan: p, recipe: p.recipe, listing: p.recipe.Listing, serving: serving, now: time.Now}
 	if err := l.open(); err != nil {
 		return nil, err
 	}
