@@ -27,6 +27,9 @@ type Options struct {
 	open    func() (backend, error)
 	idle    func() // called by the owner when the background has read all files
 	settled func() // called by the owner when a burst has ended
+	// busy says that a test is in the middle of what is to be one burst, however
+	// slow the machine: none settles then.
+	busy func() bool
 }
 
 func (o Options) withDefaults() Options {
@@ -44,6 +47,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.settled == nil {
 		o.settled = func() {}
+	}
+	if o.busy == nil {
+		o.busy = func() bool { return false }
 	}
 	return o
 }

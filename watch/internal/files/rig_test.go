@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -23,7 +24,7 @@ func TestMain(m *testing.M) {
 }
 
 // deadline ends a test that hangs.
-const deadline = 30 * time.Second
+const deadline = time.Minute
 
 // disks makes an empty directory on each kind of file system at hand, that of
 // temporary files and memory, and returns them by what they are on.
@@ -47,12 +48,17 @@ type rig struct {
 	t      *testing.T
 	hashed chan struct{} // has a value when the background is done with what there was
 	bursts chan struct{} // has a value for each burst that settled
+	waits  atomic.Bool   // the test waits for something
 	round  int
 }
 
-// patient is a debounce for what a test does on real disks, with a machine that
-// is busy with other tests. What the usual one does is tested in bubbles.
+// patient is a debounce that leaves events the time to arrive on a machine that is
+// busy with other tests. What the usual one does is tested in bubbles.
 const patient = 300 * time.Millisecond
+
+// never is for tests in which bursts may settle at any time: those that do so by
+// another clock, and those that take changes in any number of pieces.
+func never() bool { return false }
 
 func start(t *testing.T, o Options, s Scope) *rig {
 	t.Helper()
@@ -60,6 +66,9 @@ func start(t *testing.T, o Options, s Scope) *rig {
 		o.Debounce = patient
 	}
 	r := &rig{t: t, hashed: make(chan struct{}, 1), bursts: make(chan struct{}, 100)}
+	if o.busy == nil { // all that a test does up to its next wait is one burst
+		o.busy = func() bool { return !r.waits.Load() }
+	}
 	o.settled = func() { r.bursts <- struct{}{} }
 	o.idle = func() {
 		select {
@@ -96,6 +105,12 @@ func (r *rig) known() *rig {
 	return r
 }
 
+// waiting lets bursts settle until the returned function is called.
+func (r *rig) waiting() (over func()) {
+	r.waits.Store(true)
+	return func() { r.waits.Store(false) }
+}
+
 // settled does something and waits until its burst has settled.
 func (r *rig) settled(do func()) {
 	r.t.Helper()
@@ -103,6 +118,7 @@ func (r *rig) settled(do func()) {
 		<-r.bursts
 	}
 	do()
+	defer r.waiting()()
 	select {
 	case <-r.bursts:
 	case <-time.After(deadline):
@@ -113,6 +129,7 @@ func (r *rig) settled(do func()) {
 // next returns the next change.
 func (r *rig) next() Change {
 	r.t.Helper()
+	defer r.waiting()()
 	select {
 	case c := <-r.Changes():
 		return c
@@ -159,6 +176,7 @@ func (r *rig) nothingBut(sentinel string) {
 // warning returns the next warning.
 func (r *rig) warning() Warning {
 	r.t.Helper()
+	defer r.waiting()()
 	select {
 	case w := <-r.Warnings():
 		return w

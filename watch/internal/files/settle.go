@@ -8,6 +8,11 @@ import (
 
 // settle ends a burst: what changed in truth is given, unless git holds it back.
 func (o *owner) settle() {
+	if o.o.busy() {
+		o.burst.restart(o.now)
+		o.hold.check = o.now.Add(holdCheck)
+		return
+	}
 	o.newRules()
 	o.heal()
 	if o.heldBack() {

@@ -20,7 +20,7 @@ func inBubble(t *testing.T, o Options, test func(r *rig, f *fake, path string)) 
 	write(t, path, "0")
 	synctest.Test(t, func(t *testing.T) {
 		f := &fake{}
-		o.open = f.open
+		o.open, o.busy = f.open, never
 		r := start(t, o, everything(dir))
 		synctest.Wait()
 		test(r, f, path)
