@@ -21,7 +21,7 @@ import (
 )
 
 // deadline is the most that a test with a terminal may take.
-const deadline = 30 * time.Second
+const deadline = time.Minute
 
 // terminal is a terminal emulator with the screen running on it, in a process
 // of its own.

@@ -38,7 +38,7 @@ func TestImportAsksNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer terminal.Close()
-	deadline := time.AfterFunc(20*time.Second, func() { _ = cmd.Process.Kill() })
+	deadline := time.AfterFunc(time.Minute, func() { _ = cmd.Process.Kill() })
 	defer deadline.Stop()
 	// At the end of a session reading a pty fails with EIO on Linux.
 	got, _ := io.ReadAll(terminal)

@@ -18,7 +18,7 @@ import (
 )
 
 // deadline bounds every test with a real process.
-const deadline = 30 * time.Second
+const deadline = time.Minute
 
 // endVar says how a process of the test binary ends that has drawn on a terminal.
 const endVar = "RESTORE_TEST_END"
