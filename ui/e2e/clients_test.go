@@ -120,7 +120,7 @@ func wrkTalks(t *testing.T, p protocols) {
 	good := regexp.MustCompile(`(?m)^ +[1-9]\d* requests in `)
 	bad := regexp.MustCompile(`Socket errors|Non-2xx`)
 	for _, header := range []string{"Connection: keep-alive", "Connection: close"} {
-		said := clientProgram(t, nil, "wrk", "-t1", "-c16", "-d1s", "-H", header, "http://"+p.http+"/echo")
+		said := clientProgram(t, nil, "wrk", "-t1", "-c16", "-d2s", "--timeout", "60s", "-H", header, "http://"+p.http+"/echo")
 		if !good.MatchString(said) || bad.MatchString(said) {
 			t.Errorf("with %q wrk says:\n%s", header, said)
 		}

@@ -153,7 +153,7 @@ func grpcTalks(t *testing.T, p protocols) {
 // workers are replaced. None fails, and no worker is held up by a connection.
 func TestGRPCFollowsTheWorkers(t *testing.T) {
 	p := startProtocols(t, "--stop-timeout", "10m")
-	ctx, cancel := context.WithTimeout(t.Context(), deadline)
+	ctx, cancel := context.WithTimeout(t.Context(), 2*deadline) // as long as the program may run
 	defer cancel()
 	var calls, failed atomic.Int64
 	var stop atomic.Bool
