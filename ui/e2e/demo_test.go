@@ -47,9 +47,10 @@ func TestDemoWithoutAdoption(t *testing.T) {
 // TestDemoFindsPort: the usual one is taken, by this test or by somebody else, who
 // may have gone before the demo looks: then it is tried again.
 func TestDemoFindsPort(t *testing.T) {
-	for said, mine := false, false; !said; {
+	for said := false; !said; {
 		listener, err := net.Listen("tcp", "127.0.0.1:8080")
-		if mine = err == nil; mine {
+		mine := err == nil
+		if mine {
 			defer listener.Close()
 		}
 		p := startPlain(t, nil, "demo", "-n", "1")

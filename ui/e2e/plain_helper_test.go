@@ -118,7 +118,6 @@ func startShell(t *testing.T, script string, args ...string) *plainRun {
 }
 
 func (p *plainRun) awaitStdout(text string) { p.t.Helper(); p.out.await(p.t, text) }
-func (p *plainRun) awaitStderr(text string) { p.t.Helper(); p.err.await(p.t, text) }
 func (p *plainRun) stderr() string          { return p.err.String() }
 
 // closeStdout closes the reading end, as a reader that has seen enough does.
