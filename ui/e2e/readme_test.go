@@ -156,7 +156,7 @@ func requireInCI(t *testing.T, command string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if command != ".ci/run" && !strings.Contains(string(script), "\n"+command+"\n") {
+	if command != ".ci/run" && !strings.Contains(string(script), "\nrun_tests "+command+"\n") {
 		t.Errorf("%s is not in .ci/run", command)
 	}
 }
