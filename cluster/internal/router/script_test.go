@@ -182,7 +182,8 @@ func (w *worker) request(c io.Reader, known ...string) string {
 	for {
 		var one [1]byte
 		if _, err := io.ReadFull(c, one[:]); err != nil {
-			if len(got) > 0 || !errors.Is(err, io.EOF) && !errors.Is(err, net.ErrClosed) && !isReset(err) {
+			// What stop has closed is no error, wherever it was.
+			if !errors.Is(err, net.ErrClosed) && (len(got) > 0 || !errors.Is(err, io.EOF) && !isReset(err)) {
 				w.tb.Errorf("worker read %q, then %v", got, err)
 			}
 			return ""
