@@ -178,13 +178,7 @@ func TestLastWords(t *testing.T) {
 // Their addresses lead back to the router's own port, where nobody reads what is
 // sent to them: the request goes to the next worker, whatever the method.
 func TestStrayedRequest(t *testing.T) {
-	ln, err := net.Listen("tcp4", "0.0.0.0:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	r := New(Options{Own: ownLoopback})
-	defer r.Close()
-	p := r.Listen(ln.(*net.TCPListener))
+	r, p := newWildcardRouter(t)
 	for id, host := range []string{"127.9.9.8", "127.9.9.9"} {
 		backend(r, p, id, netip.AddrPortFrom(netip.MustParseAddr(host), p.Addr().Port()))
 	}
@@ -202,13 +196,7 @@ func TestStrayedRequest(t *testing.T) {
 // TestOwnAddress connects to an address that is a worker's, through a listener
 // on the wildcard address.
 func TestOwnAddress(t *testing.T) {
-	ln, err := net.Listen("tcp4", "0.0.0.0:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	r := New(Options{Own: ownLoopback})
-	defer r.Close()
-	p := r.Listen(ln.(*net.TCPListener))
+	r, p := newWildcardRouter(t)
 	w := healthy(t, getRequest)
 	backend(r, p, 1, addrOf(w.ln))
 	port := int(p.Addr().Port())
@@ -231,4 +219,17 @@ func TestOwnAddress(t *testing.T) {
 	defer public.Close()
 	fmt.Fprint(public, getRequest)
 	expect(t, public, okResponse)
+}
+
+// newWildcardRouter returns a router with a port on all addresses, of which most
+// loopback ones are workers' own.
+func newWildcardRouter(t *testing.T) (*Router, *Port) {
+	t.Helper()
+	ln, err := net.Listen("tcp4", "0.0.0.0:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := New(Options{Own: ownLoopback})
+	t.Cleanup(r.Close)
+	return r, r.Listen(ln.(*net.TCPListener))
 }

@@ -14,7 +14,7 @@ func (c *conn) reserve(up *upstream, now int64) {
 		c.kept[0].discard()
 		c.kept = slices.Delete(c.kept, 0, 1)
 	}
-	up.route.keep(up, now)
+	up.route.put(up, now)
 	c.kept = append(c.kept, up)
 }
 
@@ -50,22 +50,6 @@ func (up *upstream) discard() {
 	if up.route.claim(up) {
 		up.close()
 	}
-}
-
-// keep holds a connection for whoever claims it, while it may be idle.
-func (rt *route) keep(up *upstream, now int64) {
-	up.used, up.idle = true, now
-	rt.mu.Lock()
-	if rt.shut {
-		rt.mu.Unlock()
-		up.close()
-		return
-	}
-	if rt.kept == nil {
-		rt.kept = make(map[*upstream]struct{})
-	}
-	rt.kept[up] = struct{}{}
-	rt.mu.Unlock()
 }
 
 // claim hands out a connection that was kept. It returns false if the route has

@@ -29,7 +29,7 @@ type route struct {
 }
 
 func newRoute(b *Backend, p *Port, addr netip.AddrPort) *route {
-	return &route{b: b, port: p, addr: addr, all: make(map[*upstream]struct{})}
+	return &route{b: b, port: p, addr: addr, kept: make(map[*upstream]struct{}), all: make(map[*upstream]struct{})}
 }
 
 // take returns a connection that has been idle since some clock time or later,
@@ -47,7 +47,8 @@ func (rt *route) take(since int64) *upstream {
 	return up
 }
 
-// put gives a connection back after an exchange whose end was certain.
+// put gives a connection back after an exchange whose end was certain: for all,
+// or if it has carried a body, for its client to claim.
 func (rt *route) put(up *upstream, now int64) {
 	up.used, up.idle = true, now
 	rt.mu.Lock()
@@ -56,7 +57,11 @@ func (rt *route) put(up *upstream, now int64) {
 		up.close()
 		return
 	}
-	rt.idle = append(rt.idle, up)
+	if up.bodied {
+		rt.kept[up] = struct{}{}
+	} else {
+		rt.idle = append(rt.idle, up)
+	}
 	rt.mu.Unlock()
 }
 
