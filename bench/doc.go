@@ -9,10 +9,10 @@
 // httputil.ReverseProxy (with its own transport, and with one that keeps more
 // connections) and gcl-tui itself in front of such workers, and loads them in
 // turn. gcl-tui starts its workers itself and so has them scheduled as batch,
-// which much of its lead comes from. Beside them stand workers that share a port without anything in
-// front, by SO_REUSEPORT, which gcl-tui's kernel mode is compared with; and a
-// small Node server, as two workers of Node's cluster module and as two of
-// gcl-tui's kernel mode.
+// which much of its lead comes from. Beside them stand workers that share a port
+// without anything in front, by SO_REUSEPORT, which gcl-tui's kernel mode is
+// compared with; and a small Node server, as two workers of Node's cluster module
+// and as two of gcl-tui's kernel mode.
 //
 // Every round has all of them, so that a change of the machine's mood hits all
 // alike; what counts are the ratios within the rounds.

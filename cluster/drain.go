@@ -7,8 +7,13 @@ import (
 	"gcl-tui/cluster/internal/router"
 )
 
+// lullPoll is how often it is looked whether a draining worker has a lull.
+const lullPoll = 100 * time.Millisecond
+
 // drain takes a worker out of service: no new requests, then, when those in
-// flight have ended or StopTimeout is over, the stop signal.
+// flight have ended or StopTimeout is over, the stop signal. Tunnels do not end by
+// themselves: when none has anything under way, it is for the program to end them
+// as its protocol has it.
 func (o *owner) drain(w *worker) {
 	w.expected = true
 	w.cancelReady()
@@ -45,7 +50,7 @@ func (o *owner) drain(w *worker) {
 }
 
 // awaitDrained takes a worker out of the router, at the end of the cluster only
-// once clients have been sent away, and waits until nothing is in flight to it
+// once clients have been sent away, and waits until nothing is under way in it
 // or it is late. It returns false if the process has ended meanwhile.
 func awaitDrained(b *router.Backend, closing, exited <-chan struct{}, late <-chan time.Time) bool {
 	if closing != nil {
@@ -57,11 +62,19 @@ func awaitDrained(b *router.Backend, closing, exited <-chan struct{}, late <-cha
 			return false
 		}
 	}
-	select {
-	case <-b.Drain():
-	case <-late:
-	case <-exited:
-		return false
+	drained := b.Drain()
+	tick := time.NewTicker(lullPoll)
+	defer tick.Stop()
+	for !b.Lull() {
+		select {
+		case <-tick.C:
+		case <-drained:
+			return true
+		case <-late:
+			return true
+		case <-exited:
+			return false
+		}
 	}
 	return true
 }

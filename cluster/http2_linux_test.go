@@ -14,24 +14,24 @@ import (
 	xhttp2 "golang.org/x/net/http2"
 )
 
-// h2cVisitor asks one request after the other on a connection that it keeps for as
+// visitor asks one request after the other on a connection that it keeps for as
 // long as the server lets it.
-type h2cVisitor struct {
+type visitor struct {
 	*http.Client
 	url    string
 	newest atomic.Int64 // the generation that answered last
 }
 
-func newH2CVisitor(t *testing.T, addr string) *h2cVisitor {
+func newH2CVisitor(t *testing.T, addr string) *visitor {
 	t.Helper()
 	tr := &http.Transport{Protocols: new(http.Protocols)}
 	tr.Protocols.SetUnencryptedHTTP2(true)
 	t.Cleanup(tr.CloseIdleConnections)
-	return &h2cVisitor{Client: &http.Client{Transport: tr, Timeout: deadline}, url: "http://127.0.0.1" + addr}
+	return &visitor{Client: &http.Client{Transport: tr, Timeout: deadline}, url: "http://127.0.0.1" + addr}
 }
 
 // ask returns who has answered.
-func (v *h2cVisitor) ask() (generation, pid int, err error) {
+func (v *visitor) ask() (generation, pid int, err error) {
 	resp, err := v.Get(v.url)
 	if err != nil {
 		return 0, 0, err
@@ -43,7 +43,7 @@ func (v *h2cVisitor) ask() (generation, pid int, err error) {
 
 // visit asks until told to stop, and fails the test if a request fails or is
 // answered by an older generation than the one before.
-func (v *h2cVisitor) visit(t *testing.T, stop *atomic.Bool) {
+func (v *visitor) visit(t *testing.T, stop *atomic.Bool) {
 	t.Helper()
 	for !stop.Load() {
 		generation, _, err := v.ask()
@@ -55,7 +55,7 @@ func (v *h2cVisitor) visit(t *testing.T, stop *atomic.Bool) {
 }
 
 // reach waits until a generation has answered.
-func (v *h2cVisitor) reach(t *testing.T, generation int64) {
+func (v *visitor) reach(t *testing.T, generation int64) {
 	t.Helper()
 	look := time.NewTicker(time.Millisecond)
 	defer look.Stop()
@@ -77,7 +77,7 @@ func TestHTTP2FollowsNewCode(t *testing.T) {
 	addr := freeAddr(t)
 	l := startLive(t, Options{Command: program("h2c", addr), Workers: 3})
 	await[WorkerReady](l, 3)
-	visitors := [...]*h2cVisitor{newH2CVisitor(t, addr), newH2CVisitor(t, addr), newH2CVisitor(t, addr)}
+	visitors := [...]*visitor{newH2CVisitor(t, addr), newH2CVisitor(t, addr), newH2CVisitor(t, addr)}
 	var stop atomic.Bool
 	var all sync.WaitGroup
 	for _, v := range visitors {

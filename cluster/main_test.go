@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/signal"
 	"strings"
@@ -45,6 +46,8 @@ func runProgram(name string, args []string) error {
 		return serve(args[0])
 	case "h2c": // ADDR
 		return serveH2C(args[0])
+	case "tls": // ADDR
+		return serveTLS(args[0])
 	case "graceful": // ADDR
 		return serveGracefully(args[0])
 	case "deaf": // ADDR
@@ -108,10 +111,25 @@ func serveGracefully(addr string) error {
 func serveH2C(addr string) error {
 	s := &http.Server{Addr: addr, Protocols: new(http.Protocols)}
 	s.Protocols.SetUnencryptedHTTP2(true)
-	s.Handler = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		fmt.Fprint(w, os.Getenv("GCL_GENERATION"), " ", os.Getpid())
-	})
+	s.Handler = http.HandlerFunc(sayWho)
 	return s.ListenAndServe()
+}
+
+// serveTLS is a server that speaks HTTP/1.1 over TLS, and says who it is.
+func serveTLS(addr string) error {
+	l, err := net.Listen("tcp", addr)
+	if err != nil {
+		return err
+	}
+	s := httptest.NewUnstartedServer(http.HandlerFunc(sayWho))
+	_ = s.Listener.Close()
+	s.Listener = l
+	s.StartTLS()
+	select {}
+}
+
+func sayWho(w http.ResponseWriter, _ *http.Request) {
+	fmt.Fprint(w, os.Getenv("GCL_GENERATION"), " ", os.Getpid())
 }
 
 func serveAndNotify(addr, state string) error {

@@ -8,7 +8,8 @@
 // not guessed: it is carried as an opaque tunnel to one backend, and neither
 // connection is ever used for anything else. Of a tunnel that is HTTP/2 it reads
 // the frames (http2.go), to count, and to know where it may put one of its own: a
-// GOAWAY when the backend is to have nothing new (goaway.go).
+// GOAWAY when the backend is to have nothing new (goaway.go). Of any other it knows
+// who has spoken last, and so when it is likely that nothing is under way (lull.go).
 //
 // A connection to a backend serves one client after the other, so where messages
 // end is taken from RFC 9112 and from nothing weaker. A backend that does not keep

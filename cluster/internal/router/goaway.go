@@ -105,6 +105,8 @@ func (h *http2) parting() (told, quiet bool, newest uint32) {
 
 // pass forwards bytes of the backend, and what is due between them.
 func (c *conn) pass(up *upstream, b []byte) error {
+	up.word.backend()
+	defer up.word.backendDone()
 	for {
 		n, due := c.http2.server(b)
 		if err := c.write(b[:n]); err != nil {

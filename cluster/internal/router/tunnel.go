@@ -51,6 +51,7 @@ func (c *conn) lookOn(up *upstream) bool {
 // request is over with it: it counts as a tunnel from here on.
 func (c *conn) tunnel(up *upstream, first []byte) outcome {
 	b := up.route.b
+	up.word.backend()
 	b.tunnels.Add(1)
 	b.leave()
 	c.slot.set(idle)
@@ -60,6 +61,7 @@ func (c *conn) tunnel(up *upstream, first []byte) outcome {
 		c.consume()
 	}
 	if c.x.end != clientGone && c.deliver(up, first) == nil {
+		up.word.backendDone()
 		c.releaseIdle()
 		if !c.link.running {
 			c.startLink(up, bodyGarbled, (*conn).passAll)

@@ -17,6 +17,7 @@ type upstream struct {
 	idle   int64 // when it was put into the pool
 	used   bool  // it has been idle before
 	bodied bool  // it has carried a body
+	word   lastWord
 	// http2 looks on at what it carries, if that is HTTP/2. Under route.mu.
 	http2 *http2
 }
