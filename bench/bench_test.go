@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -92,5 +93,30 @@ func TestSchedule(t *testing.T) {
 		if got := s.until(at); got != want {
 			t.Errorf("at %d %d requests are due, want %d", at, got, want)
 		}
+	}
+}
+
+// TestFailingPeer has the others measured, and the reason told.
+func TestFailingPeer(t *testing.T) {
+	m := measurement{settings: settings{rounds: 3}, table: newTable([]peer{{ours, "a", ""}, {"nginx", "b", ours}})}
+	runs := 0
+	err := m.rounds(t.Context(), 8, "full load", func(p peer, c *cell) error {
+		if p.name == "nginx" {
+			if runs++; runs == 2 {
+				return errors.New("no answer")
+			}
+		}
+		c.full = append(c.full, result{100, time.Millisecond})
+		return nil
+	})
+	if err != nil || runs != 2 {
+		t.Errorf("%d runs of a peer that fails in the second, %v", runs, err)
+	}
+	compare(t, m.table, "connections peer requests/s spread gcl-tui ÷ peer p99 p99 at half load",
+		"8 gcl-tui 100 ±0% - 1.00ms -",
+		"8 nginx - - - - -",
+		"half load over 8 connections: 50 requests/s")
+	if err := m.table.failures(); err == nil || err.Error() != "nginx with 8 connections, full load: no answer" {
+		t.Errorf("told %v", err)
 	}
 }

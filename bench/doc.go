@@ -36,5 +36,6 @@
 // HAProxy replace the header and keep their connections to the workers.
 //
 // A peer that is not installed is shown as "-", and so is the half load of one
-// that does not carry so much. wrk must be there.
+// that does not carry so much. So is one that has failed a single request with as
+// many connections, and why is said below the table. wrk must be there.
 package main

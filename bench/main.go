@@ -91,5 +91,5 @@ func run(ctx context.Context, s settings) error {
 	}
 	fmt.Fprint(os.Stderr, clearLine)
 	m.table.print(os.Stdout)
-	return nil
+	return m.table.failures()
 }

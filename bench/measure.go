@@ -21,7 +21,7 @@ type measurement struct {
 // measure runs all rounds with some number of connections: first at full load,
 // from which the half load follows.
 func (m *measurement) measure(ctx context.Context, conns int) error {
-	err := m.rounds(conns, "full load", func(p peer, c *cell) error {
+	err := m.rounds(ctx, conns, "full load", func(p peer, c *cell) error {
 		res, err := m.wrk.run(ctx, p.addr, conns, m.each)
 		c.full = append(c.full, res)
 		return err
@@ -30,8 +30,8 @@ func (m *measurement) measure(ctx context.Context, conns int) error {
 		return err
 	}
 	rate := m.table.halfLoad(conns)
-	err = m.rounds(conns, "half load", func(p peer, c *cell) error {
-		if !canPace || c.rate() < rate {
+	err = m.rounds(ctx, conns, "half load", func(p peer, c *cell) error {
+		if !canPace || rate == 0 || c.rate() < rate {
 			return nil
 		}
 		p99, err := paced(ctx, p.addr, conns, rate, m.each)
@@ -41,7 +41,7 @@ func (m *measurement) measure(ctx context.Context, conns int) error {
 	if err != nil || !m.closed {
 		return err
 	}
-	return m.rounds(conns, "one connection per request", func(p peer, c *cell) error {
+	return m.rounds(ctx, conns, "one connection per request", func(p peer, c *cell) error {
 		res, err := m.wrk.run(ctx, p.addr, conns, m.each, "-H", "Connection: close")
 		c.closed = append(c.closed, res)
 		return err
@@ -49,8 +49,9 @@ func (m *measurement) measure(ctx context.Context, conns int) error {
 }
 
 // rounds runs one kind of load on all peers in turn, and again. Every second
-// round goes the other way, lest one always runs in the shadow of another.
-func (m *measurement) rounds(conns int, kind string, run func(peer, *cell) error) error {
+// round goes the other way, lest one always runs in the shadow of another. A peer
+// that fails is not run again with as many connections; the others are.
+func (m *measurement) rounds(ctx context.Context, conns int, kind string, run func(peer, *cell) error) error {
 	for round := range m.settings.rounds {
 		order := m.table.installed()
 		if round%2 == 1 {
@@ -59,8 +60,16 @@ func (m *measurement) rounds(conns int, kind string, run func(peer, *cell) error
 		for _, i := range order {
 			p := m.table.peers[i]
 			fmt.Fprintf(os.Stderr, "%s%d connections, %s, round %d of %d: %s", clearLine, conns, kind, round+1, m.settings.rounds, p.name)
-			if err := run(p, m.table.cell(conns, i)); err != nil {
-				return fmt.Errorf("%s with %d connections, %s: %w", p.name, conns, kind, err)
+			c := m.table.cell(conns, i)
+			if c.failed != nil {
+				continue
+			}
+			err := run(p, c)
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			if err != nil {
+				*c = cell{failed: fmt.Errorf("%s with %d connections, %s: %w", p.name, conns, kind, err)}
 			}
 		}
 	}

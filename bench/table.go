@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -19,6 +20,7 @@ type table struct {
 type cell struct {
 	full, closed []result
 	half         []time.Duration // 99th percentiles
+	failed       error           // why there is nothing of all that
 }
 
 func newTable(peers []peer) *table {
@@ -108,6 +110,17 @@ func (t *table) print(w io.Writer) {
 	for _, n := range t.conns {
 		fmt.Fprintf(w, "half load over %d connections: %.0f requests/s\n", n, t.halfLoad(n))
 	}
+}
+
+// failures returns why peers were not measured to the end, nil if all were.
+func (t *table) failures() error {
+	var all []error
+	for _, n := range t.conns {
+		for _, c := range t.cells[n] {
+			all = append(all, c.failed)
+		}
+	}
+	return errors.Join(all...)
 }
 
 func (t *table) anyClosed() bool {
