@@ -111,7 +111,7 @@ func (o *owner) listen(p *publicPort) error {
 	if o.inKernel() {
 		return o.listenInKernel(p)
 	}
-	lc := net.ListenConfig{KeepAlive: -1, Control: shareable}
+	lc := net.ListenConfig{KeepAlive: -1, Control: p.prepare}
 	lc.SetMultipathTCP(false) // no steering by BPF on MPTCP sockets
 	ln, err := lc.Listen(context.Background(), network(p.addr, p.only6), listenAddr(p.addr))
 	if err != nil {
@@ -119,6 +119,15 @@ func (o *owner) listen(p *publicPort) error {
 	}
 	p.router = o.router.Listen(ln.(*net.TCPListener))
 	return nil
+}
+
+// prepare sets what the public socket needs before it is bound. Clients of a
+// loopback address are on this machine.
+func (p *publicPort) prepare(network, address string, c syscall.RawConn) error {
+	if p.addr.Addr().IsLoopback() {
+		router.Unpace(c)
+	}
+	return shareable(network, address, c)
 }
 
 // network returns the name that makes Go open the same kind of socket as the

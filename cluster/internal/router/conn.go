@@ -26,6 +26,8 @@ type conn struct {
 	kept  []*upstream // idle, and for this client only
 	http2 *http2      // nil unless the connection is a tunnel of that kind
 	away  bool        // the client was told that this is its end
+
+	unpaced bool // Unpace was called for it
 }
 
 // serve is the connection's goroutine. It ends when the connection does.

@@ -2,5 +2,7 @@
 
 package router
 
-// unpace does nothing: no other system paces by default.
-func (w *wire) unpace() { w.unpaced = true }
+import "syscall"
+
+// Unpace does nothing: no other system paces by default.
+func Unpace(syscall.RawConn) {}

@@ -89,7 +89,8 @@ func (c *conn) early() bool {
 // leaves little. The end of the connection is left for the next read to find.
 func (c *conn) streamBulk(up *upstream, rest *body) outcome {
 	if !c.unpaced && c.local() {
-		c.unpace()
+		c.unpaced = true
+		Unpace(c.raw)
 	}
 	for rest.ahead() >= bulkMin {
 		n, end, err := c.r.move(&c.wire, &up.wire, rest.ahead())

@@ -150,9 +150,6 @@ func (c *conn) keep(b []byte) {
 // little or the client is to be heard for some other reason.
 func (c *conn) sendBulk(up *upstream) bool {
 	l := &c.link
-	if c.x.body.ahead() >= bulkMin {
-		up.unpace()
-	}
 	for c.x.body.ahead() >= bulkMin {
 		n, end, err := c.r.move(&up.wire, &c.wire, c.x.body.ahead())
 		c.x.body.skip(n)

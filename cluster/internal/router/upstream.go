@@ -27,7 +27,10 @@ type upstream struct {
 const dialTimeout = 10 * time.Second
 
 // dialer leaves keep-alive probes out: the peer is on this machine.
-var dialer = net.Dialer{Timeout: dialTimeout, KeepAlive: -1}
+var dialer = net.Dialer{Timeout: dialTimeout, KeepAlive: -1, Control: func(_, _ string, c syscall.RawConn) error {
+	Unpace(c)
+	return nil
+}}
 
 // dial opens a new connection for rt. Dialer.DialTCP would bind a port before it
 // connects: one that nobody on the machine uses for anything, which takes long to

@@ -28,8 +28,7 @@ type wire struct {
 	out    []byte // still to be written
 	outErr error
 
-	step    askStep
-	unpaced bool // what is sent is not paced, or never was
+	step askStep
 }
 
 // errStale says that an idle connection was closed, or not silent. Nothing was
