@@ -24,7 +24,10 @@ type Program struct {
 
 // rejected is a program that was not to be: its rollout failed, or was rolled
 // back. The zero value is none.
-type rejected struct{ path, why string }
+type rejected struct {
+	path, why string
+	said      []string // what its worker said last
+}
 
 // generation is one state of the program. It is immutable; two of the same
 // number differ in the environment only.

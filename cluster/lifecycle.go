@@ -176,7 +176,7 @@ func (o *owner) exited(w *worker, exit proc.Exit) {
 		o.finishIfIdle()
 	case o.rollout.blames(w):
 		s.note = reason
-		o.failRollout(fmt.Sprintf("w%d: %s", s.num, reason+s.crash.place(o.c.dir)))
+		o.failRollout(fmt.Sprintf("w%d: %s", s.num, reason+s.crash.place(o.c.dir)), s.crash.stderr)
 	case successor && !w.expected:
 		o.replacementFailed(s, reason)
 	case current && !w.expected:

@@ -13,17 +13,18 @@ func (r *rollout) blames(w *worker) bool {
 }
 
 // failRollout gives a rollout up. What is left of the generation before serves
-// again at once, and is brought back to its full count.
-func (o *owner) failRollout(why string) {
+// again at once, and is brought back to its full count. said is what the worker
+// said last that it failed for, if it is for one.
+func (o *owner) failRollout(why string, said []string) {
 	r := o.rollout
 	o.rollout = nil
-	o.source.Stale = why
+	o.source.stale(why, said)
 	o.emit(LevelError, ReloadFailed{Generation: r.to.num, Why: why})
 	if r.undone {
 		o.history.push(r.to)
 		o.refused = rejected{}
 	} else {
-		o.refused = rejected{r.to.path, why}
+		o.refused = rejected{r.to.path, why, said}
 	}
 	if r.stopFirst {
 		r.release(o)

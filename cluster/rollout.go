@@ -63,14 +63,15 @@ func (o *owner) rollOut(p Program, cause string, env []string) error {
 		case r == nil:
 		case r.undone && !p.Retry: // it is what somebody goes back from
 		default: // it was changed, and changed back
-			o.failRollout("the change was taken back")
-			o.source.Stale, o.refused = "", rejected{}
+			o.failRollout("the change was taken back", nil)
+			o.source.stale("", nil)
+			o.refused = rejected{}
 		}
 		return nil
 	}
 	if !p.InPlace && !p.Retry && o.serving != nil && o.refused.path == p.Path {
 		built(o.serving)
-		o.source.Stale = o.refused.why
+		o.source.stale(o.refused.why, o.refused.said)
 		return nil
 	}
 	to := &generation{num: o.history.next(), path: p.Path, argv: p.Argv, env: env}
@@ -97,14 +98,14 @@ func (o *owner) rollBack(by string) error {
 	case r != nil && r.proved: // only old workers that still drain keep it from its end
 		o.endRollout(r)
 	case r != nil:
-		o.failRollout(cause)
+		o.failRollout(cause, nil)
 		return nil
 	}
 	to, err := o.history.pop()
 	if err != nil {
 		return err
 	}
-	o.refused = rejected{o.serving.path, fmt.Sprintf("rolled back to generation %d", to.num)}
+	o.refused = rejected{path: o.serving.path, why: fmt.Sprintf("rolled back to generation %d", to.num)}
 	o.turn(&rollout{to: to, undone: true}, cause)
 	return nil
 }
@@ -124,7 +125,7 @@ func (o *owner) turn(r *rollout, cause string) {
 	r.from, r.stopFirst = o.serving, o.opts.StopFirst
 	r.mark, r.started = o.router.Mark(), time.Now()
 	o.rollout = r
-	o.source.Stale = ""
+	o.source.stale("", nil)
 	o.emit(LevelInfo, ReloadStarted{Generation: r.to.num, Cause: cause})
 	for _, s := range slices.Clone(o.slots) {
 		o.keepServing(s)
@@ -179,7 +180,7 @@ func (o *owner) startCanary(r *rollout) {
 func (o *owner) succeed(s *slot, r *rollout) {
 	w, err := o.spawn(s, r.to)
 	if err != nil {
-		o.failRollout(fmt.Sprintf("w%d cannot start: %v", s.num, err))
+		o.failRollout(fmt.Sprintf("w%d cannot start: %v", s.num, err), nil)
 		return
 	}
 	s.next = w
@@ -265,7 +266,7 @@ func (r *rollout) release(o *owner) {
 func (o *owner) endRollout(r *rollout) {
 	o.rollout = nil
 	if r.undone {
-		o.source.Stale = o.refused.why
+		o.source.stale(o.refused.why, nil)
 	} else {
 		o.history.push(r.from)
 		o.refused = rejected{}

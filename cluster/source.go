@@ -19,6 +19,10 @@ type Source struct {
 	Problems []BuildError
 	// Stale says why the newest code is not what serves; empty if it is.
 	Stale string
+	// Said is what the worker said last whose end is why: of a Go panic the
+	// message and the stack, of anything else the last lines. It is not to be
+	// changed.
+	Said []string
 }
 
 // BuildError is one thing that a compiler found.
@@ -98,13 +102,17 @@ type source struct{ Source }
 
 // built notes that what there is now could be built.
 func (s *source) built() {
-	s.Building, s.Problems, s.Stale = time.Time{}, nil, ""
+	s.Building, s.Problems = time.Time{}, nil
+	s.stale("", nil)
 }
+
+// stale notes why the newest code does not serve, and what its worker said.
+func (s *source) stale(why string, said []string) { s.Stale, s.Said = why, said }
 
 // unusable notes that what there is now could be built but not be started.
 func (s *source) unusable(why error) {
 	s.built()
-	s.Stale = why.Error()
+	s.stale(why.Error(), nil)
 }
 
 func (WatchChanged) tell(*source) Level { return LevelInfo }
@@ -126,7 +134,7 @@ func (BuildStarted) tell(s *source) Level {
 
 func (e BuildFailed) tell(s *source) Level {
 	s.Building, s.Problems = time.Time{}, e.Errors
-	s.Stale = "the build failed"
+	s.stale("the build failed", nil)
 	if len(e.Errors) > 0 {
 		s.Stale += ": " + e.Errors[0].String()
 	}

@@ -29,13 +29,26 @@ func errorLines(v *view, width int) []string {
 	}
 	var lines []string
 	if len(v.snap.Source.Problems) == 0 {
-		return v.wrap(lines, width, b.why)
+		return v.said(v.wrap(lines, width, b.why), width)
 	}
 	for _, d := range b.details {
 		if d.where != "" {
 			lines = append(lines, v.Line(width).Text(v.Alarm, d.where).String())
 		}
 		lines = v.wrap(lines, width, d.text)
+	}
+	return lines
+}
+
+// said appends what the worker said last that new code has failed for.
+func (v *view) said(lines []string, width int) []string {
+	said := v.snap.Source.Said
+	if len(said) == 0 {
+		return lines
+	}
+	lines = append(lines, v.Line(width).String(), v.Line(width).Text(v.Muted, "its last words on stderr").String())
+	for _, text := range said {
+		lines = v.wrap(lines, width, v.Clean(strings.ReplaceAll(text, "\t", "    ")))
 	}
 	return lines
 }

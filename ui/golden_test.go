@@ -86,10 +86,12 @@ func TestGoldenCrowds(t *testing.T) {
 
 func TestGoldenErrorsPage(t *testing.T) {
 	for _, s := range []struct{ w, h int }{{120, 36}, {80, 24}, {60, 16}} {
-		md := testModel(newFakeMaster(broken()), Options{}, sourceEvents()...)
-		md.resize(s.w, s.h)
-		press(md, "e")
-		golden(t, fmt.Sprintf("errors-%dx%d", s.w, s.h), screenText(md))
+		for name, snap := range map[string]*cluster.Snapshot{"errors": broken(), "errors-crashed": crashed()} {
+			md := testModel(newFakeMaster(snap), Options{}, sourceEvents()...)
+			md.resize(s.w, s.h)
+			press(md, "e")
+			golden(t, fmt.Sprintf("%s-%dx%d", name, s.w, s.h), screenText(md))
+		}
 	}
 }
 

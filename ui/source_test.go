@@ -50,6 +50,11 @@ func paused() *cluster.Snapshot {
 func crashed() *cluster.Snapshot {
 	s := watched()
 	s.Source.Stale = "w1: exit 2: panic: runtime error: invalid memory address or nil pointer dereference"
+	s.Source.Said = []string{
+		"panic: runtime error: invalid memory address or nil pointer dereference",
+		"[signal SIGSEGV: segmentation violation code=0x1 addr=0x0 pc=0x6a8c31]", "", "goroutine 1 [running]:",
+		"main.handlers({0x7ffd2c, 0x2})", "\t/home/me/app/main.go:41 +0x71", "main.main()", "\t/home/me/app/main.go:17 +0x1d", "exit status 2",
+	}
 	return s
 }
 

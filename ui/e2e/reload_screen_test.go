@@ -45,6 +45,20 @@ func TestReloadOnScreen(t *testing.T) {
 	term.requireRestored()
 }
 
+// TestCrashOfNewCodeOnScreen: what the new worker said last is a key away.
+func TestCrashOfNewCodeOnScreen(t *testing.T) {
+	t.Parallel()
+	a := newApp(t)
+	term := startTerminal(t, 120, 36, nil, "-n", "1", a.dir)
+	term.await(`1/1 ready`, `watching`)
+	a.save(2, `panic("at once")`)
+	term.await(`STALE`, `panic: at once`)
+	term.press("e")
+	term.await(`last words`, `goroutine 1 \[running\]`, `main\.go:11 `)
+	a.save(3, "")
+	term.await(`no errors any more`)
+}
+
 // TestFirstBuildFailsOnScreen: the program waits for the source to be corrected.
 // Who comes meanwhile is told at once.
 func TestFirstBuildFailsOnScreen(t *testing.T) {
