@@ -26,7 +26,7 @@ func (o *owner) failRollout(why string, said []string) {
 	} else {
 		o.refused = rejected{r.to.path, why, said}
 	}
-	if r.stopFirst {
+	if r.stopFirst && o.serving.is(r.to) {
 		r.release(o)
 		o.rollout = &rollout{from: r.to, to: r.from, back: true, stopFirst: true, mark: o.router.Mark(), started: time.Now()}
 		o.step()

@@ -315,6 +315,22 @@ func TestRolloutThatStopsFirst(t *testing.T) {
 	})
 }
 
+// TestRollBackBeforeTheSwitch: a program that never ran leaves no trace.
+func TestRollBackBeforeTheSwitch(t *testing.T) {
+	inBubble(t, Options{Workers: 2, Ready: soon, StopFirst: true}, func(r *rig) {
+		r.pass(2 * time.Second)
+		r.disobey(2)
+		r.do(r.RollOut(second, "main.go"))
+		r.pass(time.Second)
+		r.rows("w1 exited 0 waits for the new program", "w2 stopping 2 stopping")
+		r.do(r.RollBack("you"))
+		r.fake.obedient()
+		r.pass(10 * time.Second)
+		r.generation(1, 1, 0)
+		r.stale("rolled back (you)")
+	})
+}
+
 func TestStopDuringARollout(t *testing.T) {
 	for _, after := range []time.Duration{500 * time.Millisecond, 1500 * time.Millisecond, 2500 * time.Millisecond} {
 		inReadyBubble(t, 2, func(r *rig) {
