@@ -43,7 +43,7 @@ func (o *owner) drain(w *worker) {
 	closing, exited := o.closing, w.proc.Exited()
 	go func() { // ends with the drain, its limit, or the process
 		defer late.Stop()
-		if awaitDrained(w.backend, closing, exited, late.C) {
+		if awaitDrained(o.router, w.backend, closing, exited, late.C) {
 			o.c.post(func(o *owner) { o.signalStop(w) })
 		}
 	}()
@@ -52,10 +52,14 @@ func (o *owner) drain(w *worker) {
 // awaitDrained takes a worker out of the router, at the end of the cluster only
 // once clients have been sent away, and waits until nothing is under way in it
 // or it is late. It returns false if the process has ended meanwhile.
-func awaitDrained(b *router.Backend, closing, exited <-chan struct{}, late <-chan time.Time) bool {
-	if closing != nil {
+func awaitDrained(r *router.Router, b *router.Backend, closing, exited <-chan struct{}, late <-chan time.Time) bool {
+	tick := time.NewTicker(lullPoll)
+	defer tick.Stop()
+	for closing != nil && !r.OnlyTunnels() {
 		select {
+		case <-tick.C:
 		case <-closing:
+			closing = nil
 		case <-late:
 			return true
 		case <-exited:
@@ -63,8 +67,6 @@ func awaitDrained(b *router.Backend, closing, exited <-chan struct{}, late <-cha
 		}
 	}
 	drained := b.Drain()
-	tick := time.NewTicker(lullPoll)
-	defer tick.Stop()
 	for !b.Lull() {
 		select {
 		case <-tick.C:

@@ -7,7 +7,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"os/signal"
 	"strings"
@@ -46,8 +45,8 @@ func runProgram(name string, args []string) error {
 		return serve(args[0])
 	case "h2c": // ADDR
 		return serveH2C(args[0])
-	case "tls": // ADDR
-		return serveTLS(args[0])
+	case "upgrade": // ADDR
+		return serveUpgrades(args[0])
 	case "graceful": // ADDR
 		return serveGracefully(args[0])
 	case "deaf": // ADDR
@@ -115,18 +114,21 @@ func serveH2C(addr string) error {
 	return s.ListenAndServe()
 }
 
-// serveTLS is a server that speaks HTTP/1.1 over TLS, and says who it is.
-func serveTLS(addr string) error {
-	l, err := net.Listen("tcp", addr)
-	if err != nil {
-		return err
-	}
-	s := httptest.NewUnstartedServer(http.HandlerFunc(sayWho))
-	_ = s.Listener.Close()
-	s.Listener = l
-	s.StartTLS()
-	select {}
+// serveUpgrades is a server whose connections become something else.
+func serveUpgrades(addr string) error {
+	return http.ListenAndServe(addr, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		c, rw, err := w.(http.Hijacker).Hijack()
+		if err != nil {
+			return
+		}
+		defer func() { _ = c.Close() }()
+		_, _ = rw.WriteString(upgraded)
+		_ = rw.Flush()
+		_, _ = io.Copy(c, rw)
+	}))
 }
+
+const upgraded = "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n"
 
 func sayWho(w http.ResponseWriter, _ *http.Request) {
 	fmt.Fprint(w, os.Getenv("GCL_GENERATION"), " ", os.Getpid())

@@ -194,6 +194,8 @@ func BenchmarkClientLeaves(b *testing.B) {
 // the wait has lost its limit then.
 func watched(r *Router) bool {
 	found := false
+	r.mu.Lock() // as register does, which says which slot it is
+	defer r.mu.Unlock()
 	r.conns.each(func(c *conn) {
 		up := c.slot.up.Load()
 		found = found || up != nil && c.slot.state.Load()%phases == idle

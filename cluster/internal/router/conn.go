@@ -93,6 +93,9 @@ func (c *conn) next() verdict {
 // opaque when the client is to be given a tunnel, more when nothing more comes.
 func (c *conn) fill() verdict {
 	for {
+		if c.lo == c.hi && c.r.stopping.Load() {
+			return more // the interruption may have hit the uplink
+		}
 		err := c.receive()
 		switch {
 		case err == nil:

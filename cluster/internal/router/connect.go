@@ -47,11 +47,10 @@ func (c *conn) connect() error {
 // if none is to be had.
 func (c *conn) connectTunnel() *upstream {
 	for {
-		pick := func(p *Port, _ *route) *route { return p.pickTunnel() }
-		rt := c.port.pickTunnel()
+		rt := c.port.pickTunnel(c.x.avoid)
 		if rt == nil {
 			var err error
-			if rt, err = c.hold(pick); err != nil {
+			if rt, err = c.hold((*Port).pickTunnel); err != nil {
 				return nil
 			}
 		}
@@ -66,7 +65,7 @@ func (c *conn) dial(rt *route) bool {
 	up, err := dial(c.r.ctx, rt)
 	if err != nil {
 		rt.b.leave()
-		c.x.avoid, c.x.late = rt, true
+		c.x.avoid, c.x.late = append(c.x.avoid, rt), true
 		return false
 	}
 	c.x.up = up
@@ -92,7 +91,7 @@ func (c *conn) oldest() int64 {
 }
 
 // hold waits until pick finds a backend, for as long as Options say.
-func (c *conn) hold(pick func(*Port, *route) *route) (*route, error) {
+func (c *conn) hold(pick func(*Port, []*route) *route) (*route, error) {
 	r := c.r
 	if r.held.Add(1) > int64(r.opts.MaxHeld) {
 		r.held.Add(-1)
@@ -127,7 +126,7 @@ func (c *conn) hold(pick func(*Port, *route) *route) (*route, error) {
 
 // retryAfter returns how long to wait for the backend that has just failed.
 func (x *exchange) retryAfter() time.Duration {
-	if x.avoid == nil {
+	if len(x.avoid) == 0 {
 		return time.Hour // there is none: only a change ends the wait
 	}
 	d := min(retryFirst<<x.refusals, retryMost)

@@ -5,14 +5,14 @@ import "errors"
 // exchange is one request and its response on their way.
 type exchange struct {
 	up      *upstream
-	avoid   *route  // the route that has just failed
-	body    body    // what is still to come of the request
-	size    int     // bytes of the request that are in the buffer
-	whole   bool    // that is all of it
-	dropped bool    // parts of it have left the buffer, so there is no replay
-	atOnce  bool    // all of it was sent in one piece
-	unsent  bool    // the attempt failed before any of it was sent
-	end     linkEnd // how the uplink has ended, if there was one
+	avoid   []*route // those that have failed since the last wait
+	body    body     // what is still to come of the request
+	size    int      // bytes of the request that are in the buffer
+	whole   bool     // that is all of it
+	dropped bool     // parts of it have left the buffer, so there is no replay
+	atOnce  bool     // all of it was sent in one piece
+	unsent  bool     // the attempt failed before any of it was sent
+	end     linkEnd  // how the uplink has ended, if there was one
 
 	forwarded bool    // the client has had bytes of a response
 	unclean   bool    // where the response ended, the connection did not fall silent

@@ -233,3 +233,51 @@ func newWildcardRouter(t *testing.T) (*Router, *Port) {
 	t.Cleanup(r.Close)
 	return r, r.Listen(ln.(*net.TCPListener))
 }
+
+// TestAllRefuse has backends that refuse every connection, as those that have just
+// died: the request is held, and tried again at leisure.
+func TestAllRefuse(t *testing.T) {
+	r, p := newRouter(t, Options{Hold: 300 * time.Millisecond})
+	backend(r, p, 1, refusing(t))
+	backend(r, p, 2, refusing(t))
+	c := dialRouter(t, p.Addr())
+	fmt.Fprint(c, getRequest)
+	expect(t, c, "HTTP/1.1 503 ")
+	if n := p.turn.Load(); n > 100 {
+		t.Errorf("they were tried %d times", n)
+	}
+}
+
+// TestOldStray: a port that somebody else has used says nothing of who has it now.
+func TestOldStray(t *testing.T) {
+	var s strays
+	from := &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 40000}
+	dialled := clock()
+	s.add(from)
+	if !s.take(from, dialled) {
+		t.Error("a stray is not known")
+	}
+	if s.take(from, dialled) {
+		t.Error("it is known twice")
+	}
+	s.add(from)
+	if s.take(from, clock()+1) {
+		t.Error("an older one is taken for it")
+	}
+}
+
+// TestLingerIsTheClients: a client that goes on sending after an early response is
+// nothing that a drain waits for.
+func TestLingerIsTheClients(t *testing.T) {
+	r, p := newLingeringRouter(t, Options{})
+	const head = "POST / HTTP/1.1\r\nContent-Length: 100000\r\n\r\n"
+	w := faulty(t, func(c sock) { fmt.Fprint(c, "HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\n\r\n") }, head)
+	b := backend(r, p, 1, addrOf(w.ln))
+	c := dialRouter(t, p.Addr())
+	fmt.Fprint(c, head)
+	expect(t, c, "HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\n\r\n")
+	<-b.Drain()
+	if n := r.Stats().Conns; n != 1 {
+		t.Errorf("%d connections of clients, want the one that is not at its end", n)
+	}
+}

@@ -2,6 +2,7 @@ package router
 
 import (
 	"bytes"
+	"io"
 	"testing"
 
 	xhttp2 "golang.org/x/net/http2"
@@ -203,4 +204,29 @@ func FuzzHTTP2(f *testing.F) {
 			t.Errorf("%d under way after the end", b.streams.Load())
 		}
 	})
+}
+
+// TestBackendResetsHTTP2: what is under way then is lost, and not by the client.
+func TestBackendResetsHTTP2(t *testing.T) {
+	r, p := newRouter(t, Options{})
+	s := newScript(t)
+	s.ask()
+	asked := s.in.Bytes()
+	reset := make(chan struct{})
+	w := newWorker(t, func(_ *worker, c sock) {
+		if _, err := io.ReadFull(c, make([]byte, len(asked))); err != nil {
+			t.Error(err)
+		}
+		<-reset
+		c.abort()
+	})
+	b := backend(r, p, 1, addrOf(w.ln))
+	c := dialRouter(t, p.Addr())
+	_, _ = c.Write(asked)
+	eventually(t, "a stream is open", func() bool { return b.streams.Load() == 1 })
+	close(reset)
+	eventually(t, "it is over", func() bool { return b.streams.Load() == 0 })
+	if aborted, failed := b.aborted.Load(), b.failed.Load(); aborted != 0 || failed != 1 {
+		t.Errorf("%d are said to be the client's, %d lost", aborted, failed)
+	}
 }

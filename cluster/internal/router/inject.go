@@ -28,7 +28,7 @@ func (c *conn) streamPage(up *upstream, b []byte, n int) outcome {
 			c.note(c.resp.status, NotHTTP)
 			return c.tunnel(up, b[used:n])
 		case certain:
-			c.x.unclean = used < n
+			c.x.unclean = used < n || c.early()
 			return c.finish(up)
 		case more:
 		}

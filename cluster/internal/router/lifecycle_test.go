@@ -227,3 +227,50 @@ func TestShutdownCuts(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// TestShutdownDuringALongRequest: whoever is listened to while a response takes long
+// hears of the end, too.
+func TestShutdownDuringALongRequest(t *testing.T) {
+	r, p := newRouter(t, Options{})
+	answer := make(chan struct{})
+	w := newWorker(t, func(w *worker, c sock) {
+		w.request(c, getRequest)
+		<-answer
+		fmt.Fprint(c, okResponse)
+	})
+	backend(r, p, 1, addrOf(w.ln))
+	c := dialRouter(t, p.Addr())
+	fmt.Fprint(c, getRequest)
+	eventually(t, "the client is listened to", func() bool { return watched(r) })
+	r.stopAccepting()
+	close(answer)
+	expect(t, c, okResponse)
+	expectEnd(t, c)
+	if err := r.Shutdown(context.Background()); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestOnlyTunnels: at the end of the router there is nothing to wait for but them.
+func TestOnlyTunnels(t *testing.T) {
+	r, p := newRouter(t, Options{})
+	w := newWorker(t, func(w *worker, c sock) {
+		for w.request(c, getRequest, "\x01") != "" {
+			fmt.Fprint(c, okResponse)
+		}
+	})
+	backend(r, p, 1, addrOf(w.ln))
+	for _, first := range []string{"\x01", getRequest} {
+		c := dialRouter(t, p.Addr())
+		fmt.Fprint(c, first)
+		expect(t, c, okResponse)
+	}
+	if r.OnlyTunnels() {
+		t.Error("only tunnels, while a client can ask for more")
+	}
+	r.stopAccepting()
+	eventually(t, "there is only a tunnel", r.OnlyTunnels)
+	if n := r.Stats().Conns; n != 1 {
+		t.Errorf("%d connections", n)
+	}
+}

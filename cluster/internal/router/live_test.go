@@ -453,3 +453,24 @@ func TestReadable(t *testing.T) {
 		}
 	}
 }
+
+// TestEarlyPage answers before the whole request is there: the connection is not
+// used again, for a page as for anything else.
+func TestEarlyPage(t *testing.T) {
+	r, p := newRouter(t, Options{LiveReload: true})
+	const head = "GET / HTTP/1.1\r\nHost: a\r\nAccept: text/html\r\nContent-Length: 5\r\n\r\n"
+	w := newWorker(t, func(w *worker, c sock) {
+		w.request(c, head)
+		fmt.Fprint(c, "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 2\r\n\r\nok")
+		_, _ = io.Copy(io.Discard, c)
+	})
+	b := backend(r, p, 1, addrOf(w.ln))
+	c := dialRouter(t, p.Addr())
+	fmt.Fprint(c, head)
+	expect(t, c, "HTTP/1.1 200 OK\r\n")
+	fmt.Fprint(c, "hello")
+	quietStats(t, r)
+	if n := len(b.routes[p].kept); n != 0 {
+		t.Error("the connection is kept")
+	}
+}

@@ -21,7 +21,8 @@ const (
 	passingOn          // the backend's, and they are still on their way
 )
 
-// client takes note of bytes of the client. It is called before they are passed on.
+// client takes note of bytes of the client, or of its end: it may wait for an answer
+// to all. It is called before they are passed on.
 func (w *lastWord) client() { w.at.Store(clientSaid) }
 
 // backend takes note of bytes of the backend, and of the beginning of a tunnel. It
@@ -29,6 +30,9 @@ func (w *lastWord) client() { w.at.Store(clientSaid) }
 func (w *lastWord) backend() { w.at.Store(passingOn) }
 
 func (w *lastWord) backendDone() { w.at.CompareAndSwap(passingOn, clock()) }
+
+// backendEnded takes note that the backend has nothing more to say.
+func (w *lastWord) backendEnded() { w.at.Store(clock()) }
 
 // lulled says whether there is a lull at some clock time. What is no tunnel has none
 // of its own.
@@ -38,8 +42,10 @@ func (w *lastWord) lulled(now int64) bool {
 }
 
 // Lull says whether nothing is in flight to the backend and nothing has been for a
-// second on any of its tunnels, as far as can be told by who spoke last. HTTP/2 is
-// not judged so: it ends by itself when its streams have.
+// second on any of its tunnels, as far as can be told by who spoke last. It cannot
+// where several things are under way at once. HTTP/2 ends by itself when its streams
+// have; of TLS, which carries HTTP/2 most of the time and has words of its own (a
+// server's tickets may cross the first request), there is no lull.
 func (b *Backend) Lull() bool {
 	b.r.mu.Lock()
 	defer b.r.mu.Unlock()
@@ -64,9 +70,35 @@ func (rt *route) lulled(now int64) bool {
 	rt.mu.Lock()
 	defer rt.mu.Unlock()
 	for up := range rt.all {
-		if up.http2 != nil || !up.word.lulled(now) {
+		if up.http2 != nil || up.sealed || !up.word.lulled(now) {
 			return false
 		}
 	}
 	return true
+}
+
+// seal takes note of a connection that carries TLS.
+func (rt *route) seal(up *upstream) {
+	rt.mu.Lock()
+	defer rt.mu.Unlock()
+	up.sealed = true
+}
+
+// sealed says whether a tunnel that is about to begin carries TLS: what comes first
+// is a handshake (RFC 8446, section 5.1), or it is one of CONNECT.
+func (c *conn) sealed() bool {
+	const handshake = 0x16
+	return c.req.method == methodConnect || c.lo < c.hi && c.buf[c.lo] == handshake
+}
+
+// OnlyTunnels says whether the router is stopping and all connections that clients
+// still have are tunnels: then there will be no request any more.
+func (r *Router) OnlyTunnels() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var tunnels int64
+	for _, b := range r.backends {
+		tunnels += b.tunnels.Load()
+	}
+	return r.stopping.Load() && r.openConns.Load() <= tunnels
 }

@@ -84,3 +84,69 @@ func TestLastWord(t *testing.T) {
 	w.backendDone()
 	check("when the client has spoken meanwhile", false)
 }
+
+// lullsSoon says whether there would be a lull in a second if nothing came until
+// then.
+func lullsSoon(b *Backend, p *Port) bool { return b.routes[p].lulled(clock() + int64(lull)) }
+
+// TestEndOfADirection: a client that has ended its direction waits for an answer,
+// and nobody waits for a backend that has.
+func TestEndOfADirection(t *testing.T) {
+	r, p := newRouter(t, Options{})
+	ended, answer := make(chan struct{}), make(chan struct{})
+	w := newWorker(t, func(w *worker, c sock) {
+		switch w.request(c, "\x01", "\x02") {
+		case "\x01":
+			fmt.Fprint(c, "so far")
+			expectEnd(t, c)
+			ended <- struct{}{}
+			<-answer
+			fmt.Fprint(c, "in all")
+		case "\x02":
+		}
+	})
+	b := backend(r, p, 1, addrOf(w.ln))
+	c := dialRouter(t, p.Addr())
+	fmt.Fprint(c, "\x01")
+	expect(t, c, "so far")
+	c.finish()
+	<-ended
+	if lullsSoon(b, p) {
+		t.Error("a lull while the client waits for all")
+	}
+	close(answer)
+	expect(t, c, "in all")
+	expectEnd(t, c)
+
+	c = dialRouter(t, p.Addr())
+	fmt.Fprint(c, "\x02")
+	expectEnd(t, c)
+	eventually(t, "there is a lull", b.Lull)
+}
+
+// TestTLSHasNoLull: who has the last word says nothing there.
+func TestTLSHasNoLull(t *testing.T) {
+	for first, want := range map[string]bool{
+		"\x01": true, "\x16\x03\x01": false, "CONNECT a:443 HTTP/1.1\r\n\r\n": false,
+	} {
+		r, p := newRouter(t, Options{})
+		const answer = "HTTP/1.1 200 OK\r\n\r\n"
+		w := newWorker(t, func(w *worker, c sock) {
+			for w.request(c, first) != "" {
+				fmt.Fprint(c, answer)
+			}
+		})
+		b := backend(r, p, 1, addrOf(w.ln))
+		c := dialRouter(t, p.Addr())
+		fmt.Fprint(c, first)
+		expect(t, c, answer)
+		eventually(t, "it is a tunnel", func() bool { s := b.Stats(); return s.Tunnels == 1 && s.InFlight == 0 })
+		if !want {
+			if lullsSoon(b, p) {
+				t.Errorf("a lull after %q", first)
+			}
+			continue
+		}
+		eventually(t, "there is a lull", b.Lull)
+	}
+}

@@ -21,7 +21,7 @@ func (c *conn) mayReplay() bool {
 		return false
 	}
 	up := c.x.up
-	if c.r.strays.take(up.tcp.LocalAddr()) {
+	if c.r.strays.take(up.tcp.LocalAddr(), up.opened) {
 		return clock()-c.began < int64(c.r.opts.Hold) // nobody has read any of it
 	}
 	if c.x.unsent || c.x.atOnce && ended(c.x.err) && up.unread() {
@@ -46,7 +46,7 @@ func (c *conn) giveUp(out outcome) {
 	up.close()
 	c.x.late = true
 	if out == lost {
-		c.x.avoid = up.route
+		c.x.avoid = append(c.x.avoid, up.route)
 		up.route.b.failed.Add(1)
 		c.r.replays.Add(1)
 	}
@@ -91,6 +91,9 @@ func (c *conn) settle(out outcome) bool {
 		return false // counted out already
 	}
 	b.leave()
+	if out == answered && !c.x.whole {
+		c.linger() // the backend has nothing to do with it
+	}
 	return on
 }
 
@@ -110,9 +113,6 @@ func (c *conn) part(now int64) bool {
 		up.route.put(up, now)
 	}
 	c.consume()
-	if !c.x.whole {
-		c.linger()
-	}
 	return persists && c.x.whole
 }
 

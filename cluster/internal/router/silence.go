@@ -17,7 +17,7 @@ func (c *conn) silence() verdict {
 	if c.r.mute.Add(1) > maxMute {
 		return certain
 	}
-	rt := c.port.pickTunnel()
+	rt := c.port.pickTunnel(nil)
 	if rt == nil {
 		return certain
 	}

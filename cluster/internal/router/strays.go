@@ -14,7 +14,7 @@ const maxStrays = 1024
 // more: the worker is dead, and the master has not heard of it yet.
 type strays struct {
 	mu   sync.Mutex
-	from map[netip.AddrPort]struct{}
+	from map[netip.AddrPort]int64 // when, in clock time
 }
 
 // add remembers where one came from. It is called before that is reset.
@@ -22,19 +22,20 @@ func (s *strays) add(from net.Addr) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.from == nil || len(s.from) == maxStrays {
-		s.from = make(map[netip.AddrPort]struct{})
+		s.from = make(map[netip.AddrPort]int64)
 	}
-	s.from[addrPort(from)] = struct{}{}
+	s.from[addrPort(from)] = clock()
 }
 
-// take says whether one came from there, and forgets it.
-func (s *strays) take(from net.Addr) bool {
+// take says whether one came from there since some clock time, and forgets it. The
+// port may have been somebody else's before.
+func (s *strays) take(from net.Addr, since int64) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	at := addrPort(from)
-	_, ok := s.from[at]
+	when, ok := s.from[at]
 	delete(s.from, at)
-	return ok
+	return ok && when >= since
 }
 
 func addrPort(a net.Addr) netip.AddrPort {

@@ -51,16 +51,21 @@ func (c *conn) lookOn(up *upstream) bool {
 // request is over with it: it counts as a tunnel from here on.
 func (c *conn) tunnel(up *upstream, first []byte) outcome {
 	b := up.route.b
+	if c.sealed() {
+		up.route.seal(up)
+	}
 	up.word.backend()
 	b.tunnels.Add(1)
 	b.leave()
 	c.slot.set(idle)
 	garbled := c.link.running && c.link.body.Load() == bodyGarbled
+	// Before anything else: what was read ahead of the client goes where it lies.
+	err := c.deliver(up, first)
 	if !garbled {
 		c.stopLink()
 		c.consume()
 	}
-	if c.x.end != clientGone && c.deliver(up, first) == nil {
+	if c.x.end != clientGone && err == nil {
 		up.word.backendDone()
 		c.releaseIdle()
 		if !c.link.running {
@@ -113,12 +118,14 @@ func (c *conn) pump(up *upstream) {
 		switch {
 		case ended(err):
 			c.http2.end(CutShort)
+			up.word.backendEnded()
 			c.halfClose()
 			c.link.halved.Store(true)
 			c.expireHalf()
 			c.joinLink()
 			return
 		case err != nil:
+			c.http2.end(CutShort)
 			c.reset()
 			return
 		}

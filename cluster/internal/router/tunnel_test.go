@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"testing"
+	"time"
 )
 
 // TestServerSpeaksFirst connects and says nothing.
@@ -189,4 +190,49 @@ func TestTunnelToDeadBackend(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	eventually(t, "the tunnel ends", func() bool { return r.Stats().Conns == 0 })
+}
+
+// TestTunnelAfterReadAhead: what the client says before a response that opens a
+// tunnel neither changes that response nor is lost.
+func TestTunnelAfterReadAhead(t *testing.T) {
+	const early = "early words of the client"
+	for name, response := range map[string]string{
+		"upgrade":   "HTTP/1.1 101 Switching Protocols\r\n\r\n",
+		"uncertain": "HTTP/1.1 200 OK\nContent-Length: 2\n\nok",
+	} {
+		t.Run(name, func(t *testing.T) {
+			r, p := newRouter(t, Options{})
+			answer := make(chan struct{})
+			w := newWorker(t, func(w *worker, c sock) {
+				w.request(c, getRequest)
+				<-answer
+				fmt.Fprint(c, response)
+				if w.request(c, early) != "" {
+					fmt.Fprint(c, "heard")
+				}
+			})
+			backend(r, p, 1, addrOf(w.ln))
+			c := dialRouter(t, p.Addr())
+			fmt.Fprint(c, getRequest)
+			eventually(t, "the client is listened to", func() bool { return watched(r) })
+			fmt.Fprint(c, early)
+			eventually(t, "it is read ahead", func() bool { return unreadBytes(r) == 0 })
+			close(answer)
+			expect(t, c, response+"heard")
+		})
+	}
+}
+
+// TestRefusedTunnel has a backend that refuses every connection.
+func TestRefusedTunnel(t *testing.T) {
+	r, p := newRouter(t, Options{Hold: 300 * time.Millisecond})
+	backend(r, p, 1, refusing(t))
+	c := dialRouter(t, p.Addr())
+	fmt.Fprint(c, "\x01")
+	if _, err := io.ReadAll(c); !isReset(err) {
+		t.Errorf("got %v, want a reset", err)
+	}
+	if n := p.turn.Load(); n > 100 {
+		t.Errorf("it was tried %d times", n)
+	}
 }

@@ -18,6 +18,7 @@ type upstream struct {
 	used   bool  // it has been idle before
 	bodied bool  // it has carried a body
 	word   lastWord
+	sealed bool // it carries TLS; under route.mu
 	// http2 looks on at what it carries, if that is HTTP/2. Under route.mu.
 	http2 *http2
 }
@@ -37,12 +38,13 @@ var dialer = net.Dialer{Timeout: dialTimeout, KeepAlive: -1, Control: func(_, _ 
 // find when thousands are in use, and runs out. DialContext leaves it to connect,
 // to which a port is free that is not in use for the same destination.
 func dial(ctx context.Context, rt *route) (*upstream, error) {
+	began := clock()
 	opened, err := dialer.DialContext(ctx, "tcp", rt.addr.String())
 	if err != nil {
 		return nil, err
 	}
 	tcp := opened.(*net.TCPConn)
-	up := &upstream{route: rt, opened: clock()}
+	up := &upstream{route: rt, opened: began}
 	if err := up.init(tcp); err != nil {
 		_ = tcp.Close()
 		return nil, err
