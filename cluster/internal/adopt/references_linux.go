@@ -20,6 +20,9 @@ type descriptor struct {
 	closeOnExec bool
 }
 
+// eventPoll is what a descriptor of an epoll instance leads to, proc_pid_fd(5).
+const eventPoll = "anon_inode:[eventpoll]"
+
 // registration is a socket's place in an epoll instance, epoll_ctl(2).
 type registration struct {
 	epoll  int // the instance's descriptor
@@ -50,25 +53,35 @@ func referencesTo(tid uint32, sock int) references {
 		switch to, _ := os.Readlink(dir + f.Name()); to {
 		case self:
 			refs.descriptors = append(refs.descriptors, descriptor{fd, closesOnExec(tid, fd)})
-		case "anon_inode:[eventpoll]":
+		case eventPoll:
 			instances = append(instances, fd)
 		}
 	}
+	var file unix.Stat_t
+	if unix.Fstat(sock, &file) != nil {
+		return refs
+	}
 	for _, epoll := range instances {
-		refs.registrations = append(refs.registrations, registered(tid, epoll, refs.descriptors)...)
+		refs.registrations = append(refs.registrations, registered(tid, epoll, refs.descriptors, file.Ino)...)
 	}
 	return refs
 }
 
-// registered returns the registrations of descriptors with an epoll instance,
-// which proc_pid_fdinfo(5) shows as
+// registered returns the registrations of descriptors of a file with an epoll
+// instance, which proc_pid_fdinfo(5) shows as
 //
-//	tfd:        5 events: 80000019 data:                5
-func registered(tid uint32, epoll int, of []descriptor) []registration {
+//	tfd:        5 events: 80000019 data:                5  pos:0 ino:1e3f sdev:8
+//
+// What is registered under a number can be another file, of another process that
+// has the instance, too. Kernels before 4.14 do not say which it is.
+func registered(tid uint32, epoll int, of []descriptor, inode uint64) []registration {
 	var found []registration
 	for line := range strings.Lines(fdinfo(tid, epoll)) {
 		f := strings.Fields(line)
 		if len(f) < 6 || f[0] != "tfd:" {
+			continue
+		}
+		if len(f) > 7 && f[7] != fmt.Sprintf("ino:%x", inode) {
 			continue
 		}
 		fd, _ := strconv.Atoi(f[1])

@@ -54,9 +54,27 @@ func RunShim(args []string) {
 		os.Exit(bindOnce())
 	}
 	scheduleAsBatch()
+	keepInstances()
 	err := unix.Exec(path, argv, env)
 	tell(control, failedExec, err)
 	os.Exit(127)
+}
+
+// keepInstances keeps the master's epoll instances from the program. One that is
+// open without close-on-exec, as that of a library that reads the terminal, would be
+// shared with every worker. Other descriptors may be meant for it, by whoever has
+// started the master.
+func keepInstances() {
+	const dir = "/proc/self/fd/"
+	all, _ := os.ReadDir(dir)
+	for _, f := range all {
+		if to, _ := os.Readlink(dir + f.Name()); to != eventPoll {
+			continue
+		}
+		if fd, err := strconv.Atoi(f.Name()); err == nil {
+			unix.CloseOnExec(fd)
+		}
+	}
 }
 
 // The shim's forms.
