@@ -49,35 +49,31 @@ func (o *owner) drain(w *worker) {
 	}()
 }
 
-// awaitDrained takes a worker out of the router, at the end of the cluster only
-// once clients have been sent away, and waits until nothing is under way in it
-// or it is late. It returns false if the process has ended meanwhile.
+// awaitDrained takes a worker out of the router and waits until nothing is under
+// way in it or it is late. It returns false if the process has ended meanwhile. At
+// the end of the cluster, which closing tells, clients are sent away before; what
+// nobody can look into is not waited for then, since no other worker could go on
+// with it either: it is for the program's own stop.
 func awaitDrained(r *router.Router, b *router.Backend, closing, exited <-chan struct{}, late <-chan time.Time) bool {
+	ended, drained := r.OnlyTunnels, (<-chan struct{})(nil)
+	if closing == nil {
+		ended, drained = b.Lull, b.Drain()
+	}
 	tick := time.NewTicker(lullPoll)
 	defer tick.Stop()
-	for closing != nil && !r.OnlyTunnels() {
+	for !ended() {
 		select {
 		case <-tick.C:
+			continue
 		case <-closing:
-			closing = nil
-		case <-late:
-			return true
-		case <-exited:
-			return false
-		}
-	}
-	drained := b.Drain()
-	for !b.Lull() {
-		select {
-		case <-tick.C:
 		case <-drained:
-			return true
 		case <-late:
-			return true
 		case <-exited:
 			return false
 		}
+		break
 	}
+	b.Drain()
 	return true
 }
 

@@ -92,13 +92,37 @@ func (c *conn) sealed() bool {
 }
 
 // OnlyTunnels says whether the router is stopping and all connections that clients
-// still have are tunnels: then there will be no request any more.
+// still have are tunnels: then there will be no request any more. Those of HTTP/2 do
+// not count, which end when their streams have.
 func (r *Router) OnlyTunnels() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	var tunnels int64
 	for _, b := range r.backends {
-		tunnels += b.tunnels.Load()
+		tunnels += b.opaque()
 	}
 	return r.stopping.Load() && r.openConns.Load() <= tunnels
+}
+
+// opaque returns how many tunnels there are to b that nobody looks into. The caller
+// holds r.mu.
+func (b *Backend) opaque() (n int64) {
+	for _, rt := range b.routes {
+		n += rt.opaque()
+	}
+	for _, rt := range b.former {
+		n += rt.opaque()
+	}
+	return n
+}
+
+func (rt *route) opaque() (n int64) {
+	rt.mu.Lock()
+	defer rt.mu.Unlock()
+	for up := range rt.all {
+		if up.http2 == nil && up.word.at.Load() != noTunnel {
+			n++
+		}
+	}
+	return n
 }
