@@ -123,6 +123,7 @@ func (o *owner) trafficNow(s router.Stats) Traffic {
 	t.Requests, t.InFlight, t.Held = s.Requests, s.InFlight, s.Held
 	t.Conns, t.Tunnels = s.Conns, s.Tunnels
 	t.Status, t.Errors, t.Refused, t.Replays = s.Status, s.Errors, s.Refused, s.Replays
+	t.Failed = s.Failed
 	t.BytesIn, t.BytesOut = s.BytesIn, s.BytesOut
 	t.Latency = latencyOf(s.Latency)
 	return t

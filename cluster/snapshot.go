@@ -139,6 +139,9 @@ type Traffic struct {
 	// Errors counts requests that got no whole response from a worker.
 	Errors  uint64
 	Refused uint64 // held for too long or too many held: answered 503
+	// Failed counts all that went wrong, each request once: Errors, Refused and
+	// the responses of workers that are 5xx.
+	Failed  uint64
 	Replays uint64 // sent again to another worker
 	// BytesIn came from clients, BytesOut went to them.
 	BytesIn, BytesOut uint64

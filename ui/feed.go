@@ -66,9 +66,10 @@ func (f *feed) put(e entry) {
 	f.end(e.ends)
 	if i := f.like(e); i >= 0 {
 		old := f.entries[i]
-		e.slots = union(old.slots, e.slots)
+		if e.slots = union(old.slots, e.slots); len(e.slots) > 1 {
+			e.took = max(e.took, old.took)
+		}
 		e.times += old.times
-		e.took = max(e.took, old.took)
 		f.entries = slices.Concat(f.entries[:i], f.entries[i+1:])
 	}
 	f.entries = slices.Insert(f.entries[:min(len(f.entries), keptEntries-1):min(len(f.entries), keptEntries-1)], 0, e)
@@ -88,12 +89,14 @@ func (f *feed) end(kind string) {
 // stands alone parts what came before from what follows from it: the workers
 // ready after a scale-up are not those ready before.
 func (f *feed) like(e entry) int {
+	crashed := false // since the entry at hand
 	for i, old := range f.entries[:min(len(f.entries), mergeEntries)] {
 		switch {
 		case e.kind == "" || old.kind == "":
 			return -1
 		case old.kind != e.kind:
-		case e.joins(old):
+			crashed = crashed || old.isCrash() && e.shares(old)
+		case e.joins(old, crashed):
 			return i
 		default:
 			return -1
@@ -102,15 +105,19 @@ func (f *feed) like(e entry) int {
 	return -1
 }
 
-// joins is true if e and old, of the same kind, are parts of one happening. That
-// one worker of many is ready again is news of its own: what it was before, and
-// how long that took, says nothing of now.
-func (e entry) joins(old entry) bool {
+// joins is true if e and old, of the same kind, are parts of one happening. That a
+// worker is ready or stopped again is news of its own, unless it is the only one and
+// has crashed meanwhile: the line of the crashes tells how often.
+func (e entry) joins(old entry, crashed bool) bool {
 	if e.at.Sub(old.at) > mergeWithin {
 		return false
 	}
-	again := slices.ContainsFunc(e.slots, func(s int) bool { return slices.Contains(old.slots, s) })
-	return e.isCrash() || !again || slices.Equal(e.slots, old.slots)
+	return e.isCrash() || !e.shares(old) || crashed && slices.Equal(e.slots, old.slots)
+}
+
+// shares is true if e and old concern some worker both.
+func (e entry) shares(old entry) bool {
+	return slices.ContainsFunc(e.slots, func(s int) bool { return slices.Contains(old.slots, s) })
 }
 
 // amend adds to the latest crash of a worker when it comes back.
@@ -132,7 +139,7 @@ func (e entry) text(p draw.Pen) string {
 	switch {
 	case e.isCrash():
 		return e.crashText(p)
-	case e.took > 0 && e.times > 1:
+	case e.took > 0 && len(e.slots) > 1:
 		return text + ", the slowest in " + p.Latency(e.took)
 	case e.took > 0:
 		return text + " in " + p.Latency(e.took)

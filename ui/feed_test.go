@@ -66,6 +66,16 @@ func TestFeed(t *testing.T) {
 			[]string{"✓ w1 ready in 30ms", "✗ w1 crashed after 4.0s: exit 2: panic: boom", "✓ w1 w2 ready, the slowest in 600ms"},
 		},
 		{
+			"one worker restarted twice",
+			[]cluster.EventData{ready(1, 48), stopped(1), ready(1, 15), stopped(1)},
+			[]string{"· w1 stopped", "✓ w1 ready in 15ms", "· w1 stopped", "✓ w1 ready in 48ms"},
+		},
+		{
+			"the only one, up and down",
+			[]cluster.EventData{ready(1, 30), crash(1), ready(1, 20), crash(1), ready(1, 10)},
+			[]string{"✓ w1 ready in 10ms", "✗ w1 crashed 2 times: exit 2: panic: boom"},
+		},
+		{
 			"more workers than there were",
 			[]cluster.EventData{ready(1, 500), ready(2, 600), cluster.Scaled{From: 2, To: 3, By: "you"}, ready(3, 30)},
 			[]string{"✓ w3 ready in 30ms", "↻ scaled 2 → 3 (you)", "✓ w1 w2 ready, the slowest in 600ms"},

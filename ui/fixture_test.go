@@ -56,7 +56,7 @@ func fixture() *cluster.Snapshot {
 		Addrs: []string{"[::]:8080"}, Want: 8, Generation: 7, Target: 7,
 		Traffic: cluster.Traffic{
 			Known: true, Requests: 4_310_221, Rate: 12_480, History: wave(120, 2000, 14_200, 0.4),
-			InFlight: 214, Conns: 812, Status: [6]uint64{0, 0, 4_301_000, 8211, 1007, 3}, Errors: 3,
+			InFlight: 214, Conns: 812, Status: [6]uint64{0, 0, 4_301_000, 8211, 1007, 3}, Errors: 3, Failed: 6,
 			Latency: cluster.Latency{
 				Count: 120_000, P50: 800 * time.Microsecond, P90: 2100 * time.Microsecond,
 				P99: 11 * time.Millisecond, P999: 48 * time.Millisecond, Max: 190 * time.Millisecond,

@@ -67,10 +67,7 @@ func TestErrorsWarnOnlyWhileTheyRise(t *testing.T) {
 		t.Fatal("the fixture has a 9 in red already")
 	}
 	more := fixture()
-	// A request without an answer, and others that the program answered with
-	// a 5xx: the total counts both, as the table does.
-	more.Traffic.Errors, more.Traffic.Refused = 1, 0
-	more.Traffic.Status[5], more.Workers[1].Traffic.Errors = 8, 9
+	more.Traffic.Failed, more.Workers[1].Traffic.Errors = 9, 9
 	md.master.(*fakeMaster).snap.Store(more)
 	md.look()
 	if n := count(); n != 2 {

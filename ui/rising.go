@@ -25,7 +25,7 @@ func (r *rising) observe(s *cluster.Snapshot, now time.Time) {
 	if first {
 		r.seen, r.at = map[int]uint64{}, map[int]time.Time{}
 	}
-	sums := map[int]uint64{totalSlot: failures(s.Traffic)}
+	sums := map[int]uint64{totalSlot: s.Traffic.Failed}
 	for _, w := range s.Workers {
 		sums[w.Slot] += w.Traffic.Errors
 	}

@@ -79,14 +79,11 @@ func (v *view) heldChunk(rank int) draw.Chunk {
 	return v.figure(rank, "held", t, draw.Count(v.snap.Traffic.Held))
 }
 
-// failures counts the requests that went wrong, as the table does worker by
-// worker: no whole answer, or one that says that the program failed (5xx).
-func failures(t cluster.Traffic) uint64 { return t.Errors + t.Refused + t.Status[5] }
-
-// errorChunk counts the failures. It warns while they rise.
+// errorChunk counts the requests that went wrong, as the table does worker by
+// worker. It warns while they rise.
 func (v *view) errorChunk(rank int) draw.Chunk {
 	t := v.snap.Traffic
-	n := failures(t)
+	n := t.Failed
 	how, text := tonePlain, draw.Short(n)
 	switch {
 	case n == 0:

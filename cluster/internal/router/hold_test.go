@@ -73,7 +73,7 @@ func TestRefusal(t *testing.T) {
 	fmt.Fprint(c, strings.Repeat("x", 100000))
 	c.finish()
 	expectEnd(t, c)
-	if s := quietStats(t, r); s.Refused != 3 || s.Status[5] != 3 || s.Requests != 3 || s.Errors != 0 {
+	if s := quietStats(t, r); s.Refused != 3 || s.Failed != 3 || s.Status[5] != 3 || s.Requests != 3 || s.Errors != 0 {
 		t.Errorf("stats %+v", s)
 	}
 }

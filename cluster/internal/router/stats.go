@@ -19,6 +19,9 @@ type Stats struct {
 	// Errors counts requests that got no whole response from a backend.
 	Errors  uint64
 	Refused uint64 // answered 503 by the router
+	// Failed counts all that went wrong, each request once: Errors, Refused and
+	// the responses of backends that are 5xx.
+	Failed  uint64
 	Replays uint64 // sent again after a backend was lost
 	Aborted uint64 // given up by the client before the whole response was there
 	// BytesIn came from clients and went to backends, BytesOut went to
@@ -107,6 +110,7 @@ func (r *Router) Stats() Stats {
 		n.add(&b.counters)
 	}
 	s.Requests = n.requests() + s.Errors + s.Refused
+	s.Failed = s.Errors + s.Refused + n.status[5]
 	s.Status = n.status
 	s.Status[5] += r.badGates.Load() + s.Refused
 	s.Aborted, s.BytesIn, s.BytesOut = n.aborted, n.bytesIn, n.bytesOut+r.ownBytes.Load()
