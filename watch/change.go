@@ -34,10 +34,16 @@ func (l *loop) changed(c files.Change) {
 // they start, if ever.
 var code = []string{".go", ".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx", ".py", ".rb", ".php"}
 
-// suspects returns those of paths that the program may have written. Whoever
+// suspects returns those of paths that the program or its build may have written. Whoever
 // saves code again and again may have waited each time for what is new to
 // serve, so code that changes after that is taken for theirs.
 func (l *loop) suspects(began time.Time, paths []string) []string {
+	if l.whileBuilding(began) {
+		return paths
+	}
+	if l.ended.After(l.handed) {
+		return nil // nothing new was run
+	}
 	since := l.serving()
 	if since.Before(l.handed) || began.Before(since) {
 		return paths
@@ -45,6 +51,13 @@ func (l *loop) suspects(began time.Time, paths []string) []string {
 	return slices.DeleteFunc(slices.Clone(paths), func(path string) bool {
 		return slices.Contains(code, filepath.Ext(path))
 	})
+}
+
+// whileBuilding reports whether the user's build command may have made a change:
+// also one of code, which it may generate, and also if nothing new came of it.
+func (l *loop) whileBuilding(began time.Time) bool {
+	return l.recipe.Shell != "" && !began.Before(l.began) &&
+		(l.job != nil || began.Before(l.ended))
 }
 
 // counting returns those of paths that the program depends on.

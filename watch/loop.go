@@ -39,6 +39,7 @@ type loop struct {
 	next  todo       // what is to be done after it
 	ahead files.Hint // what is to be built ahead of it once none runs
 	began time.Time  // when the latest job did
+	ended time.Time  // when the user's build command last did, and was not cancelled
 
 	latest build.Hash // of the latest Built event; zero before it
 

@@ -55,16 +55,21 @@ func (l *loop) build(ctx context.Context, recipe *source.Recipe) outcome {
 // buildJob returns the command that builds.
 func (l *loop) buildJob(r *source.Recipe) build.Job {
 	if r.Shell != "" {
-		env := l.plan.marked(source.InDir(l.plan.request.Env, l.plan.dir))
+		env := l.tidy(l.plan.marked(source.InDir(l.plan.request.Env, l.plan.dir)))
 		return build.Job{Argv: build.Shell(r.Shell), Dir: l.plan.dir, Env: env}
 	}
-	env := l.plan.marked(source.InDir(r.Go.Env, r.Go.Dir))
-	if !slices.ContainsFunc(env, func(v string) bool { return strings.HasPrefix(v, "GOTMPDIR=") }) {
-		// The binary is then moved to the store and not copied, and what a
-		// cancelled build leaves is removed with the store's scratch.
-		env = append(env, "GOTMPDIR="+l.store.Scratch())
-	}
+	env := l.tidy(l.plan.marked(source.InDir(r.Go.Env, r.Go.Dir)))
 	return build.Job{Argv: r.Go.Build(l.store.Output()), Dir: r.Go.Dir, Env: env}
+}
+
+// tidy has go build work in the store's scratch, unless env says where, also if a
+// command of the user's runs it: what a cancelled build leaves is removed with
+// that, and the binary is moved to the store and not copied.
+func (l *loop) tidy(env []string) []string {
+	if slices.ContainsFunc(env, func(v string) bool { return strings.HasPrefix(v, "GOTMPDIR=") }) {
+		return env
+	}
+	return append(env, "GOTMPDIR="+l.store.Scratch())
 }
 
 // marked returns env with the plan's mark.

@@ -6,8 +6,11 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"syscall"
 	"testing"
+	"time"
 )
 
 // TestNewerChangeCancelsBuild: a build that would take for ever, with children,
@@ -76,5 +79,55 @@ func TestBuildCommandMakesNothing(t *testing.T) {
 	const want = "the build succeeded, but ./server does not exist: check the path"
 	if len(failed.Problems) != 1 || failed.Problems[0].Text != want || failed.Output != "building\n\n"+want+"\n" {
 		t.Errorf("%+v", failed)
+	}
+}
+
+// TestBuildWritesWhatIsWatched: a build that changes a file each time, also one of
+// code, starts the next for ever, although nothing new to run comes of it.
+func TestBuildWritesWhatIsWatched(t *testing.T) {
+	for _, file := range []string{"stamp.txt", "stamp.go"} {
+		t.Run(file, func(t *testing.T) {
+			r := newRig(t, "go.mod", module, "main.go", prints("one"), file, "package main\n")
+			r.start(Options{Build: "go build -o bin/server . && echo >> " + file}, "./bin/server")
+			r.built("one")
+			r.served.Store(time.Now().UnixNano())
+			r.watching()
+			r.stopClock()
+			r.put("main.go", prints("one")+"\n")
+			if p := next[Paused](r); !strings.Contains(p.Why, file+" changed") {
+				t.Errorf("why: %q", p.Why)
+			}
+			if n := len(r.seen); n > 100 {
+				t.Errorf("seen %d events", n)
+			}
+		})
+	}
+}
+
+// TestSavedWithoutResult: what a failing build did not write, somebody did.
+func TestSavedWithoutResult(t *testing.T) {
+	r := newRig(t, "input", "")
+	r.start(Options{Build: "exit 1"}, "./server")
+	next[BuildFailed](r)
+	r.watching()
+	r.stopClock()
+	for i := range 10 {
+		r.put("input", strings.Repeat("x", i+1))
+		next[BuildFailed](r)
+	}
+	if slices.Contains(r.seen, "Paused") {
+		t.Errorf("seen %v", r.seen)
+	}
+}
+
+// TestBuildCommandLeavesNothing: a go build that a command runs works where what
+// is left of it is removed.
+func TestBuildCommandLeavesNothing(t *testing.T) {
+	r := newRig(t)
+	t.Setenv("GOTMPDIR", "")
+	os.Unsetenv("GOTMPDIR") //nolint:errcheck // restored by Setenv
+	r.start(Options{Build: `printf '#!/bin/sh\necho %s\n' "$GOTMPDIR" > run.sh && chmod +x run.sh`}, "./run.sh")
+	if got := r.run(next[Built](r).Program); !strings.HasPrefix(got, os.Getenv("XDG_CACHE_HOME")) {
+		t.Errorf("GOTMPDIR=%q", got)
 	}
 }

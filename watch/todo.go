@@ -118,6 +118,10 @@ func (l *loop) finished(o outcome) {
 		l.updateStatus()
 	}
 	if !j.stopped {
+		if j.source && l.recipe.Shell != "" {
+			l.ended = time.Now()
+			l.loops.Reloaded() // whatever comes of it, it may have written
+		}
 		l.settle(j, o)
 	}
 	l.startNext(j.stopped)

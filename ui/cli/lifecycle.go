@@ -45,12 +45,17 @@ func (r *run) release() {
 func (r *run) beside(what string, f func()) {
 	go func() {
 		if err := safely(what, func() error { f(); return nil }); err != nil {
-			select {
-			case r.failed <- err:
-			default: // the run is ending because of another
-			}
+			r.fail(err)
 		}
 	}()
+}
+
+// fail has the run end in order because of err.
+func (r *run) fail(err error) {
+	select {
+	case r.failed <- err:
+	default: // the run is ending because of another
+	}
 }
 
 // awaitCluster waits for the end of the cluster, or, if it was forced, for a

@@ -34,7 +34,7 @@ func runProgram(ctx context.Context, s *settings, argv []string) error {
 	if err != nil {
 		return err
 	}
-	watched := r.watch(m, func() (*watch.Plan, error) {
+	watched := r.watch(m, plan != nil, func() (*watch.Plan, error) {
 		if plan != nil || s.watching.Off {
 			return plan, nil
 		}
@@ -72,8 +72,9 @@ func (r *run) start(ctx context.Context, o cluster.Options, f front) (*stopper, 
 }
 
 // watch starts what find finds to watch, beside the cluster. It ends with the
-// cluster. The returned function waits until what was built is removed.
-func (r *run) watch(m *stopper, find func() (*watch.Plan, error)) (end func()) {
+// cluster. The returned function waits until what was built is removed. needed says
+// that there is nothing to run without it: if it cannot start, the run ends.
+func (r *run) watch(m *stopper, needed bool, find func() (*watch.Plan, error)) (end func()) {
 	ended := make(chan struct{})
 	r.beside("watching the source", func() {
 		defer close(ended)
@@ -85,7 +86,11 @@ func (r *run) watch(m *stopper, find func() (*watch.Plan, error)) (end func()) {
 		plan.Mark(m.Mark())
 		w, err := plan.Start(context.Background(), func() time.Time { return m.Snapshot().Since })
 		if err != nil {
-			r.unwatched(m, err)
+			if needed {
+				r.fail(err)
+			} else {
+				r.unwatched(m, err)
+			}
 			return
 		}
 		s := &source{watcher: w, cluster: m.Cluster}

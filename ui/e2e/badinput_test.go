@@ -15,6 +15,27 @@ import (
 	"github.com/creack/pty"
 )
 
+// TestNoPlaceForBuilds: with nothing to run but what a build makes, it ends.
+func TestNoPlaceForBuilds(t *testing.T) {
+	dir := t.TempDir()
+	for name, text := range map[string]string{
+		"go.mod": "module example.com/app\n", "main.go": "package main\nfunc main() { select {} }\n", "file": "",
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	goCache, err := exec.Command("go", "env", "GOCACHE").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	env := []string{"XDG_CACHE_HOME=" + filepath.Join(dir, "file"), "GOCACHE=" + strings.TrimSpace(string(goCache))}
+	p := startPlain(t, env, "--headless", dir)
+	if code := p.wait(); code != 1 || !strings.Contains(p.stderr(), "make a place for the build") {
+		t.Errorf("exit code %d: %s", code, p.stderr())
+	}
+}
+
 // TestBadInput: one sentence as the last line of stderr, the right exit code,
 // nothing on stdout. More of the sentences are in package cli's tests.
 func TestBadInput(t *testing.T) {

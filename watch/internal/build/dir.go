@@ -18,15 +18,36 @@ func newDir() (dir string, lock *os.File, err error) {
 		return "", nil, err
 	}
 	sweep(root)
-	dir, err = os.MkdirTemp(root, "run-")
-	if err != nil {
-		return "", nil, fmt.Errorf("make a place for the build: %w", err)
+	for range maxTaken {
+		if dir, err = os.MkdirTemp(root, "run-"); err != nil {
+			break
+		}
+		if lock, err = lockDir(dir); err == nil {
+			return dir, lock, nil
+		}
 	}
-	lock, err = lockFile(filepath.Join(dir, lockName))
-	if err != nil {
-		return "", nil, fmt.Errorf("make a place for the build: %w", err)
+	return "", nil, fmt.Errorf("make a place for the build: %w", err)
+}
+
+// maxTaken is how many directories may be swept by others before they are locked.
+const maxTaken = 10
+
+// lockDir locks a directory. It fails if another run, which started at the same
+// time, has come between the making of the lock and the locking.
+func lockDir(dir string) (*os.File, error) {
+	name := filepath.Join(dir, lockName)
+	if err := os.WriteFile(name, nil, 0o600); err != nil {
+		return nil, err
 	}
-	return dir, lock, nil
+	lock, err := lockFile(name)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := os.Stat(lock.Name()); err != nil {
+		lock.Close()
+		return nil, err
+	}
+	return lock, nil
 }
 
 // sweep removes the directories whose runs are over. One without a lock yet
@@ -41,9 +62,17 @@ func sweep(root string) {
 		if err != nil {
 			continue
 		}
-		lock.Close()
-		_ = os.RemoveAll(filepath.Dir(name))
+		_ = removeLocked(filepath.Dir(name), lock) // the next run tries again
 	}
+}
+
+// removeLocked removes a directory while it is locked, so that who has just made it
+// finds it gone once it can be locked, and nobody else removes it meanwhile; and
+// again after that, for a system that does not remove what is open.
+func removeLocked(dir string, lock *os.File) error {
+	_ = os.RemoveAll(dir)
+	lock.Close()
+	return os.RemoveAll(dir)
 }
 
 // buildRoot is where the directories of all runs are.

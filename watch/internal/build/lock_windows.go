@@ -9,9 +9,10 @@ import (
 // executableSuffix is the extension of executable files.
 const executableSuffix = ".exe"
 
-// lockFile opens a file and locks it, without waiting, until it is closed.
+// lockFile opens a file, which must exist, and locks it, without waiting, until it
+// is closed.
 func lockFile(name string) (*os.File, error) {
-	f, err := os.OpenFile(name, os.O_CREATE|os.O_RDWR, 0o600)
+	f, err := os.OpenFile(name, os.O_RDWR, 0)
 	if err != nil {
 		return nil, err
 	}

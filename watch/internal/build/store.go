@@ -45,8 +45,9 @@ func (s *Store) Scratch() string { return filepath.Join(s.dir, "scratch") }
 func (s *Store) Output() string { return filepath.Join(s.Scratch(), "output"+executableSuffix) }
 
 // Clear removes what is in Scratch: a build that was killed leaves its temporary
-// files.
+// files. Scratch is made again if somebody has emptied the cache.
 func (s *Store) Clear() {
+	_ = os.MkdirAll(s.Scratch(), 0o755)   // the build says it
 	entries, _ := os.ReadDir(s.Scratch()) // nothing to remove if it cannot be read
 	for _, e := range entries {
 		_ = os.RemoveAll(filepath.Join(s.Scratch(), e.Name()))
@@ -59,7 +60,10 @@ func (s *Store) Add(name string, hash Hash) (Binary, error) {
 	if i := slices.IndexFunc(s.builds, func(b Binary) bool { return b.Hash == hash }); i >= 0 {
 		b := s.builds[i]
 		s.builds = append(slices.Delete(s.builds, i, i+1), b)
-		return b, nil
+		if _, err := os.Stat(b.Path); err == nil {
+			return b, nil
+		}
+		s.builds = s.builds[:len(s.builds)-1] // somebody has emptied the cache
 	}
 	b := Binary{filepath.Join(s.dir, hash.Short(), name+executableSuffix), hash}
 	if err := os.MkdirAll(filepath.Dir(b.Path), 0o755); err != nil {
@@ -98,9 +102,8 @@ func (s *Store) trim() {
 
 // Close removes everything.
 func (s *Store) Close() error {
-	s.lock.Close()
 	// What cannot be removed now, the next run sweeps.
-	if err := os.RemoveAll(s.dir); err != nil {
+	if err := removeLocked(s.dir, s.lock); err != nil {
 		return fmt.Errorf("remove the builds of this run: %w", err)
 	}
 	return nil

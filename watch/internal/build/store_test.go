@@ -3,6 +3,7 @@ package build
 import (
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 )
 
@@ -149,5 +150,39 @@ func TestSweepSparesRunning(t *testing.T) {
 	}
 	if _, err := os.Stat(killed); !os.IsNotExist(err) {
 		t.Errorf("a killed one's directory is still there: %v", err)
+	}
+}
+
+// TestEmptiedCache: the store goes on if somebody empties the cache.
+func TestEmptiedCache(t *testing.T) {
+	s := openStore(t)
+	build(t, s, "a")
+	if err := os.RemoveAll(s.dir); err != nil {
+		t.Fatal(err)
+	}
+	s.Clear()
+	a := build(t, s, "a")
+	requireContent(t, a.Path, "a")
+}
+
+// TestSweptBeforeLocked: another run that starts at the same time may take a
+// directory that is not locked yet for one left behind, and remove it.
+func TestSweptBeforeLocked(t *testing.T) {
+	openStore(t)
+	for range 200 {
+		var runs sync.WaitGroup
+		for range 4 {
+			runs.Go(func() {
+				s, err := Open()
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				if err := s.Close(); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		runs.Wait()
 	}
 }

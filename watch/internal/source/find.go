@@ -29,7 +29,7 @@ func find(ctx context.Context, req Request) (*Recipe, error) {
 		return findPackage(ctx, req, files, req.Args[len(files)-1:])
 	}
 	if isGoDir(req) {
-		return findPackage(ctx, req, []string{req.Path}, req.Args)
+		return findPackage(ctx, req, []string{rooted(req.Path)}, req.Args)
 	}
 	file, err := Locate(req.Dir, req.Path)
 	if err == nil {
@@ -116,6 +116,11 @@ func (r *Recipe) overrideBuild(req Request) error {
 	}
 	r.Shell = req.Build
 	if r.Kind == Script {
+		// The build may make the script, as dist/app.js: it counts only where the
+		// rules of its tree have it count, or each build would start another.
+		if len(r.Scope.Trees) > 0 {
+			r.Scope.Files = nil
+		}
 		return nil
 	}
 	r.Scope.Files, r.Notes = nil, nil // the notes are about how the program was built

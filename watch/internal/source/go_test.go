@@ -16,12 +16,16 @@ func TestGoSource(t *testing.T) {
 	r := newRig(t, "go.mod", module,
 		"cmd/server/main.go", program, "cmd/server/more.go", "package main\n",
 		"lone.go", "//go:build ignore\n\n"+program,
+		"cmd/api/main.go", program, // also the import path of a program of Go's
 		"inner/go.mod", "module example.com/inner\n", "inner/main.go", program)
 	for _, tt := range []struct{ command, line, build, args, dir, name string }{
 		{"./cmd/server -x", "watching 2 dirs of ./cmd/server (go list) · go build", "go build -buildvcs=false -o OUT ./cmd/server", "-x", "", "server"},
 		{"cmd/server/main.go cmd/server/more.go a.txt", "watching 2 dirs of cmd/server/main.go cmd/server/more.go (go list) · go build", "go build -buildvcs=false -o OUT cmd/server/main.go cmd/server/more.go", "a.txt", "", "main"},
 		{"lone.go", "watching 1 dir of lone.go (go list) · go build", "go build -buildvcs=false -o OUT lone.go", "", "", "lone"},
 		{"./inner a b", "watching 1 dir of ./inner (go list) · go build", "go build -buildvcs=false -o OUT .", "a b", "inner", "inner"},
+		{"cmd/server", "watching 2 dirs of ./cmd/server (go list) · go build", "go build -buildvcs=false -o OUT ./cmd/server", "", "", "server"},
+		{"cmd/api", "watching 2 dirs of ./cmd/api (go list) · go build", "go build -buildvcs=false -o OUT ./cmd/api", "", "", "api"},
+		{"go run -buildvcs lone.go", "watching 1 dir of lone.go (go list) · go build -buildvcs · go run's program, run directly", "go build -buildvcs -o OUT lone.go", "", "", "lone"},
 		{"go run ./cmd/server -x", "watching 2 dirs of ./cmd/server (go list) · go build · go run's program, run directly", "go build -buildvcs=false -o OUT ./cmd/server", "-x", "", "server"},
 		{"go run -race -v -tags a,b -ldflags=-s lone.go x.go", "", "", "", "", ""},
 		{"go run --trimpath -tags a,b -gcflags -N lone.go x y", "watching 1 dir of lone.go (go list) · go build -trimpath -tags=a,b -gcflags=-N · go run's program, run directly", "go build -trimpath -tags=a,b -gcflags=-N -buildvcs=false -o OUT lone.go", "x y", "", "lone"},
@@ -204,6 +208,20 @@ func TestNewer(t *testing.T) {
 	r.put("late/late_test.go", "package late\n")
 	r.put("other/other.go", "package other\n")
 	if diff := cmp.Diff(want, l.Newer(since, nil)); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
+// TestNewerEmbedded: a file of a directory long known, which counts only now.
+func TestNewerEmbedded(t *testing.T) {
+	r := newRig(t, "go.mod", module, "main.go", program, "index.html", "", "other.html", "")
+	age(t, r.dir)
+	older := r.find(".").Listing
+	since := time.Now().Add(-Coarse)
+	r.put("main.go", "package main\n\nimport _ \"embed\"\n\n//go:embed index.html\nvar page string\n\nfunc main() {}\n")
+	want := []string{r.put("index.html", "new")}
+	r.put("other.html", "new")
+	if diff := cmp.Diff(want, r.find(".").Listing.Newer(since, older)); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
 }

@@ -90,6 +90,16 @@ func isGoDir(req Request) bool {
 	return isPath(req.Path) && isDir(absolute(req.Dir, req.Path))
 }
 
+// rooted returns a directory as the go command takes it for one. Without "./",
+// cmd/api would be the package of that import path, which Go itself comes with.
+func rooted(dir string) string {
+	first, _, _ := strings.Cut(filepath.ToSlash(dir), "/")
+	if filepath.IsAbs(dir) || first == "." || first == ".." {
+		return dir
+	}
+	return "./" + dir
+}
+
 // findPackage finds the recipe of Go source.
 func findPackage(ctx context.Context, req Request, patterns, args []string) (*Recipe, error) {
 	p, listing, err := findMain(ctx, req, patterns, nil)

@@ -20,7 +20,7 @@ type goRun struct {
 var switches = map[string]bool{
 	"a": true, "n": true, "race": true, "msan": true, "asan": true, "cover": true,
 	"v": true, "work": true, "x": true, "json": true, "linkshared": true,
-	"modcacherw": true, "trimpath": true,
+	"modcacherw": true, "trimpath": true, "buildvcs": true,
 }
 
 // parseGoRun takes "go run [flags] X [args]" apart, if that is what req is.

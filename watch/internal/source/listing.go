@@ -181,9 +181,10 @@ func (l *Listing) Scope() Scope {
 	return s
 }
 
-// Newer returns the files that have changed since a time, in directories that
-// older, if it is not nil, does not have. It is for what nobody watched yet. A
-// package that was missing when l was made may have come.
+// Newer returns the files that have changed since a time and that did not count
+// by older, if it is not nil. It is for what nobody watched yet, such as a file
+// newly embedded in a directory long known. A package that was missing when l was
+// made may have come.
 func (l *Listing) Newer(since time.Time, older *Listing) (files []string) {
 	all := l.files()
 	for _, dirs := range []map[string]bool{l.wholeDirs, l.awaited} {
@@ -196,7 +197,7 @@ func (l *Listing) Newer(since time.Time, older *Listing) (files []string) {
 	}
 	slices.Sort(all)
 	for _, file := range slices.Compact(all) {
-		if older != nil && older.wholeDirs[filepath.Dir(file)] || !l.Relevant(file) {
+		if older != nil && older.Relevant(file) || !l.Relevant(file) {
 			continue
 		}
 		if info, err := os.Stat(file); err == nil && info.ModTime().After(since) {

@@ -102,6 +102,20 @@ func TestSymlinkedProgram(t *testing.T) {
 	}
 }
 
+// TestBuiltScript is no source of its build where its tree leaves it out.
+func TestBuiltScript(t *testing.T) {
+	r := newRig(t, "src/app.js", "", "dist/app.js", "")
+	req := r.request("node dist/app.js")
+	req.Build = "npm run build"
+	recipe, err := Find(t.Context(), req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s := recipe.Scope; !slices.Equal(s.Trees, []string{r.dir}) || len(s.Files) > 0 {
+		t.Errorf("scope %+v", s)
+	}
+}
+
 func TestOverrides(t *testing.T) {
 	r := newRig(t, "server", "\x7fELF\x00", "src/x.c", "", "go.mod", module, "main.go", program)
 	find := func(line string, change func(*Request)) (*Recipe, error) {
