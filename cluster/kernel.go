@@ -77,8 +77,12 @@ func dialAddr(p *publicPort) netip.AddrPort {
 	return netip.AddrPortFrom(netip.AddrFrom4([4]byte{127, 0, 0, 1}), p.addr.Port())
 }
 
-// join makes a worker's socket a member of its port's group.
+// join makes a worker's socket a member of its port's group. What a dead worker
+// has left behind does not become one: nobody would take it out again.
 func (o *owner) join(w *worker, l adopt.Listener) syscall.Errno {
+	if w.proc == nil && w.pid != 0 {
+		return syscall.EADDRNOTAVAIL
+	}
 	p, errno := o.portFor(w, adopt.Bind{Want: l.Addr, V6Only: l.V6Only})
 	if errno != 0 {
 		return errno
@@ -98,7 +102,7 @@ func (o *owner) join(w *worker, l adopt.Listener) syscall.Errno {
 	w.members = append(w.members, membership{p, m})
 	o.listened = true
 	switch {
-	case w.state == StateReady:
+	case w.state == StateReady && w.gen.is(o.serving):
 		o.steer(w, true)
 	case o.opts.Ready.Kind == ReadyListen:
 		o.ready(w)

@@ -192,9 +192,10 @@ func (o *owner) exited(w *worker, exit proc.Exit) {
 }
 
 // takeOver follows the crash of a slot's current worker: a successor that is
-// on its way takes its place, or a restart is due.
+// on its way takes its place, or a restart is due. A canary takes nobody's place
+// until it is ready: it may never be.
 func (o *owner) takeOver(s *slot, uptime time.Duration, wasReady bool) {
-	if s.next != nil {
+	if s.next != nil && s.next.gen.is(o.serving) {
 		s.cur, s.next = s.next, nil
 		return
 	}
@@ -222,7 +223,11 @@ func (o *owner) afterCrash(s *slot, uptime time.Duration, wasReady bool) {
 }
 
 func (o *owner) restartDue(s *slot) {
-	if s.timer != nil && s.cur == nil && !o.stopping && !s.leaving {
+	if s.timer == nil {
+		return // called off
+	}
+	s.stopTimer()
+	if s.cur == nil && !o.stopping && !s.leaving {
 		o.startIn(s)
 	}
 }

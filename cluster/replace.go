@@ -129,6 +129,8 @@ func (o *owner) promote(s *slot) {
 	old := s.cur
 	s.cur, s.next = s.next, nil
 	s.policy = restartPolicy{}
+	s.stopTimer() // what was to be restarted here, or was given up, has been replaced
+	s.failed = false
 	switch r := o.rollout; {
 	case old == nil:
 	case old.gen.is(s.cur.gen):

@@ -22,11 +22,12 @@ func (o *owner) failRollout(why string, said []string) {
 	o.emit(LevelError, ReloadFailed{Generation: r.to.num, Why: why})
 	if r.undone {
 		o.history.push(r.to)
-		o.refused = rejected{}
+		o.refused = r.refused
+		o.source.stale(o.refused.why, o.refused.said)
 	} else {
 		o.refused = rejected{r.to.path, why, said}
 	}
-	if r.stopFirst && o.serving.is(r.to) {
+	if r.stopFirst && !o.serving.is(r.from) {
 		r.release(o)
 		o.rollout = &rollout{from: r.to, to: r.from, back: true, stopFirst: true, mark: o.router.Mark(), started: time.Now()}
 		o.step()
@@ -90,6 +91,8 @@ func (o *owner) startOver(r *rollout) {
 	if r.back {
 		o.rollout = nil
 		r.release(o)
+	}
+	if r.back || r.undone {
 		o.emit(LevelWarn, RolledBack{Generation: r.to.num})
 	}
 	o.fill()

@@ -26,6 +26,8 @@ type rollout struct {
 	from, to *generation
 	// undone is set if somebody asked to go back to a former generation.
 	undone bool
+	// refused is what was refused before that, and is again if it comes to nothing.
+	refused rejected
 	// stopFirst is set if two generations must not run at once: all of the old
 	// one ends before the new one starts, and there is neither canary nor spare.
 	stopFirst bool
@@ -54,9 +56,11 @@ func (o *owner) rollOut(p Program, cause string, env []string) error {
 	}
 	switch r := o.rollout; {
 	case p.InPlace:
-	case r != nil && r.to.runs(p): // it is on its way already
+	case r != nil && r.to.runs(p): // it is on its way already, and is what there is now
+		r.undone = false
 		built(r.to)
 		return nil
+	case r != nil && r.back: // what serves is what has failed
 	case o.serving.runs(p):
 		built(o.serving)
 		switch {
@@ -105,8 +109,9 @@ func (o *owner) rollBack(by string) error {
 	if err != nil {
 		return err
 	}
+	r := &rollout{to: to, undone: true, refused: o.refused}
 	o.refused = rejected{path: o.serving.path, why: fmt.Sprintf("rolled back to generation %d", to.num)}
-	o.turn(&rollout{to: to, undone: true}, cause)
+	o.turn(r, cause)
 	return nil
 }
 
@@ -116,13 +121,10 @@ func (o *owner) turn(r *rollout, cause string) {
 	if o.roll != nil {
 		o.failRoll(superseded)
 	}
-	if old := o.rollout; old != nil {
-		old.release(o)
-		if !old.back {
-			o.emit(LevelWarn, ReloadFailed{Generation: old.to.num, Why: superseded})
-		}
-	}
 	r.from, r.stopFirst = o.serving, o.opts.StopFirst
+	if old := o.rollout; old != nil {
+		o.supersedeRollout(old, r, superseded)
+	}
 	r.mark, r.started = o.router.Mark(), time.Now()
 	o.rollout = r
 	o.source.stale("", nil)
@@ -132,6 +134,20 @@ func (o *owner) turn(r *rollout, cause string) {
 		s.policy = restartPolicy{} // a change is a new beginning
 	}
 	o.step()
+}
+
+// supersedeRollout ends a rollout for another to take its place. What it was to
+// go back to can still be gone back to.
+func (o *owner) supersedeRollout(old, r *rollout, why string) {
+	old.release(o)
+	if old.back {
+		r.from = old.to
+		return
+	}
+	if old.undone && !o.serving.is(old.to) {
+		o.history.push(old.to)
+	}
+	o.emit(LevelWarn, ReloadFailed{Generation: old.to.num, Why: why})
 }
 
 // keepServing ends the workers of a slot that are not of the generation that
@@ -192,6 +208,7 @@ func (o *owner) succeed(s *slot, r *rollout) {
 func (o *owner) shift(to *generation) {
 	o.serving = to
 	o.served.note(to)
+	o.callOffSuccessors(to)
 	var in, out []*router.Backend
 	var arriving []*worker
 	for _, w := range o.all() {
@@ -212,9 +229,26 @@ func (o *owner) shift(to *generation) {
 	o.router.Shift(in, out)
 }
 
+// callOffSuccessors ends what is on its way to take a worker's place and is not
+// of the generation that serves: it would come too late.
+func (o *owner) callOffSuccessors(serving *generation) {
+	for _, s := range o.slots {
+		if n := s.next; n != nil && !n.gen.is(serving) {
+			s.next = nil
+			o.retire(s, n)
+		}
+	}
+}
+
 // complete starts the workers of a generation that are missing once it serves,
 // and ends the rollout when nothing is left to do.
 func (o *owner) complete(r *rollout) {
+	if r.proved { // from now on its crashes are like any other's
+		if !slices.ContainsFunc(o.all(), func(w *worker) bool { return !w.gen.is(r.to) && w.live() }) {
+			o.endRollout(r)
+		}
+		return
+	}
 	all := true
 	for _, s := range slices.Clone(o.slots) {
 		if s.leaving || s.stopped {
@@ -230,12 +264,8 @@ func (o *owner) complete(r *rollout) {
 		}
 		all = all && s.cur != nil && s.cur.gen.is(r.to) && s.cur.state == StateReady
 	}
-	switch {
-	case !all:
-	case r.proving == nil:
+	if all && r.proving == nil {
 		r.proving = time.AfterFunc(probation, func() { o.c.post(func(o *owner) { o.prove(r) }) })
-	case r.proved && !slices.ContainsFunc(o.all(), func(w *worker) bool { return !w.gen.is(r.to) && w.live() }):
-		o.endRollout(r)
 	}
 }
 
