@@ -44,9 +44,9 @@ func newEventLog(now func() time.Time) *eventLog {
 func (l *eventLog) append(level Level, data EventData) Event {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	_, isLog := data.(Log)
+	line, isLog := data.(Log)
 	if isLog {
-		l.awaitRoom()
+		l.awaitRoom(len(line.Line))
 	}
 	l.seq++
 	e := Event{Seq: l.seq, Time: l.now(), Level: level, Data: data}

@@ -143,6 +143,27 @@ func TestLogsAreBoundedByBytes(t *testing.T) {
 	}
 }
 
+// What is bounded by bytes waits for its readers as well: the reader comes when
+// the writer waits already, and misses nothing.
+func TestLongLinesWaitForTheirReader(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newEventLog(time.Now)
+		s := l.subscribe()
+		const length, written = 1000, 2 * keptLogBytes / 1000 // a line's does not divide the limit
+		go func() {
+			line := string(make([]byte, length))
+			for range written {
+				l.append(LevelInfo, Log{Line: line})
+			}
+			l.close()
+		}()
+		synctest.Wait()
+		if b := drainSubscription(t, s); len(b.Events) != written || b.MissedLogs != 0 {
+			t.Errorf("%d lines read and %d missed, of %d", len(b.Events), b.MissedLogs, written)
+		}
+	})
+}
+
 func TestReadersAndWritersTogether(t *testing.T) {
 	l := newEventLog(time.Now)
 	var writers, readers sync.WaitGroup

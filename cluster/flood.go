@@ -18,14 +18,11 @@ type floodGate struct {
 	waited   time.Duration // since the readers last had caught up
 }
 
-// awaitRoom waits, within the limits, until the oldest log line has been read
-// by all who come for it, if the next one would push it out. The lock is held
+// awaitRoom waits, within the limits, until the log lines that one of n bytes
+// would push out have been read by all who come for them. The lock is held
 // before and after.
-func (l *eventLog) awaitRoom() {
-	if !l.logs.full() {
-		return
-	}
-	for l.logs.full() && l.flood.waited < floodPatience && l.behind() {
+func (l *eventLog) awaitRoom(n int) {
+	for l.flood.waited < floodPatience && l.behind(l.logs.displaced(n)) {
 		progress, began := l.flood.progress, time.Now()
 		timeout := time.NewTimer(readerPatience)
 		l.mu.Unlock()
@@ -39,26 +36,24 @@ func (l *eventLog) awaitRoom() {
 		l.mu.Lock()
 		l.flood.waited += time.Since(began)
 		if !came {
-			l.giveUpOnIdle()
+			l.giveUpOnIdle(l.logs.displaced(n))
 		}
 	}
 }
 
-// behind says whether a reader that comes for lines has not had the oldest.
-func (l *eventLog) behind() bool {
-	oldest := l.logs.items[l.logs.head].Seq
+// behind says whether a reader that comes for lines has not had all up to seq.
+func (l *eventLog) behind(seq uint64) bool {
 	for _, s := range l.flood.readers {
-		if !s.idle && s.seq < oldest {
+		if !s.idle && s.seq < seq {
 			return true
 		}
 	}
 	return false
 }
 
-func (l *eventLog) giveUpOnIdle() {
-	oldest := l.logs.items[l.logs.head].Seq
+func (l *eventLog) giveUpOnIdle(seq uint64) {
 	for _, s := range l.flood.readers {
-		s.idle = s.idle || s.seq < oldest
+		s.idle = s.idle || s.seq < seq
 	}
 }
 

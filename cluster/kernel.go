@@ -52,25 +52,27 @@ func (o *owner) listenInKernel(p *publicPort) error {
 }
 
 // supersede gives a port that the user named, and that was opened on the
-// wildcard, to a program that binds the same number on another address: the
-// kernel shares an address only between sockets that are bound to the same one.
+// wildcard, to a program that binds the same number on another address, or for
+// IPv6 only: the kernel shares an address only between sockets that are bound to
+// the same one in the same way.
 // What the old one holds is passed on to the new one.
-func (o *owner) supersede(want netip.AddrPort) {
+func (o *owner) supersede(want netip.AddrPort, only6 bool) {
 	for i, p := range o.ports {
-		if !p.given || p.addr.Port() != want.Port() || p.addr == want || p.router == nil {
+		same := p.addr == want && p.only6 == only6
+		if !p.given || p.addr.Port() != want.Port() || same || p.router == nil {
 			continue
 		}
 		_ = p.router.Close()
-		o.ports[i] = &publicPort{addr: want, superseded: append(p.superseded, p.router)}
+		o.ports[i] = &publicPort{addr: want, only6: only6, superseded: append(p.superseded, p.router)}
 		return
 	}
 }
 
 // dialAddr returns an address at which a listener of the port is reached.
 func dialAddr(p *publicPort) netip.AddrPort {
-	switch {
-	case !p.addr.Addr().IsUnspecified():
-		return p.addr
+	switch addr := p.addr.Addr().Unmap(); {
+	case !addr.IsUnspecified():
+		return netip.AddrPortFrom(addr, p.addr.Port())
 	case p.only6:
 		return netip.AddrPortFrom(netip.IPv6Loopback(), p.addr.Port())
 	}

@@ -106,6 +106,22 @@ func TestKernelTakesTheProgramsAddress(t *testing.T) {
 	}
 }
 
+// A port that the user named takes IPv4 too, until the program binds it without.
+func TestKernelTakesAPortForIPv6Only(t *testing.T) {
+	port := strings.TrimPrefix(freeAddr(t), ":")
+	l := startLive(t, Options{
+		Command: program("only6", ":"+port), Workers: 2, Balance: Kernel, Ports: []string{port},
+	})
+	if e := await[WorkerReady](l, 2); len(e) != 2 {
+		t.Errorf("ready are %v", e)
+	}
+	resp, err := client(t, false).Get("http://[::1]:" + port)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = resp.Body.Close()
+}
+
 func TestKernelCountsConnectionsByWorker(t *testing.T) {
 	addr := freeAddr(t)
 	l := startLive(t, Options{Command: program("http", addr), Workers: 1, Balance: Kernel})

@@ -60,6 +60,14 @@ func runProgram(name string, args []string) error {
 		return servePassed()
 	case "greet": // ADDR
 		return greet(args[0])
+	case "only6": // ADDR
+		l, err := net.Listen("tcp6", args[0]) // which takes no IPv4
+		if err != nil {
+			return err
+		}
+		return serveOn(l)
+	case "dial": // FROM TO
+		return dialAndStay(args[0], args[1])
 	case "flood":
 		return floodStdout()
 	}
@@ -201,4 +209,19 @@ func floodStdout() error {
 	}
 	fmt.Println(floodEnd)
 	select {}
+}
+
+// dialAndStay is a client that has a port of its own choice.
+func dialAndStay(from, to string) error {
+	local, err := net.ResolveTCPAddr("tcp", from)
+	if err != nil {
+		return err
+	}
+	d := net.Dialer{LocalAddr: local}
+	c, err := d.Dial("tcp", to)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(io.Discard, c)
+	return err
 }

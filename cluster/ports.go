@@ -89,6 +89,7 @@ func portError(addr netip.AddrPort, err error) error {
 
 // shown returns an address as people write it: ":8080" for the wildcard.
 func shown(addr netip.AddrPort) string {
+	addr = netip.AddrPortFrom(addr.Addr().Unmap(), addr.Port())
 	if addr.Addr().IsUnspecified() {
 		return fmt.Sprintf(":%d", addr.Port())
 	}
@@ -156,7 +157,8 @@ func listenAddr(addr netip.AddrPort) string {
 func (o *owner) portFor(w *worker, b adopt.Bind) (*publicPort, syscall.Errno) {
 	want := netip.AddrPortFrom(b.Want.Addr().Unmap(), b.Want.Port())
 	if o.inKernel() {
-		o.supersede(want)
+		want = b.Want // only sockets of one family form a group
+		o.supersede(want, b.V6Only)
 	}
 	for _, p := range o.ports {
 		meant := p.given && p.addr.Port() == want.Port() && !o.inKernel()

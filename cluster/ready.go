@@ -8,8 +8,11 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
+
+	"gcl-tui/cluster/internal/tcpdiag"
 )
 
 const (
@@ -36,7 +39,7 @@ func (o *owner) prepareReady(ctx context.Context, w *worker, st *start) (wait fu
 	c, limit := o.c, o.opts.ReadyTimeout
 	switch o.opts.Ready.Kind {
 	case ReadyListen:
-		if !o.listened && len(o.ports) == 0 && plainAfter < limit {
+		if !o.listened && !o.portKnown() && plainAfter < limit {
 			add(func() { c.after(ctx, plainAfter, func(o *owner) { o.readyIfPlain(w) }) })
 		}
 	case ReadyDelay:
@@ -75,9 +78,22 @@ func (c *Cluster) after(ctx context.Context, d time.Duration, f func(*owner)) {
 // readyIfPlain takes a worker that listens on nothing for what it is, unless
 // another worker of the same program has shown meanwhile that it should listen.
 func (o *owner) readyIfPlain(w *worker) {
-	if !o.listened && len(w.socks)+len(w.members) == 0 {
+	if !o.listened && len(w.members) == 0 && !slices.ContainsFunc(w.socks, mayListen) {
 		o.ready(w)
 	}
+}
+
+// portKnown says whether a port is named by the user or listened on, not only
+// bound by a worker, which may be a client's doing.
+func (o *owner) portKnown() bool {
+	return slices.ContainsFunc(o.ports, func(p *publicPort) bool { return p.given || p.router != nil })
+}
+
+// mayListen says whether a bound socket may still become a server's: one that is
+// connected from there was a client's.
+func mayListen(k socket) bool {
+	conns, err := tcpdiag.Established(k.want.Port())
+	return err != nil || len(conns) == 0
 }
 
 // poll calls try about every readyPoll until it returns true or ctx ends.

@@ -132,3 +132,23 @@ func TestGivenPortHeldBySomebodyElse(t *testing.T) {
 		t.Errorf("%d descriptors are open, %d were before", n, before)
 	}
 }
+
+// A worker that listens on nothing may have bound a socket all the same, to
+// connect from a port of its choice.
+func TestClientWithAPortOfItsOwnIsPlain(t *testing.T) {
+	peer, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = peer.Close() })
+	l := startLive(t, Options{
+		Command: program("dial", "127.0.0.1"+freeAddr(t), peer.Addr().String()), Workers: 1,
+		ReadyTimeout: 2 * plainAfter,
+	})
+	await[WorkerReady](l, 1)
+	for _, e := range l.seen {
+		if exited, ok := e.Data.(WorkerExited); ok {
+			t.Errorf("it ended first: %s", exited.Reason)
+		}
+	}
+}

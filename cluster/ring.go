@@ -19,8 +19,18 @@ func size(e Event) int {
 
 func (r *ring) len() int { return len(r.items) - r.head }
 
-// full says whether another item pushes the oldest out.
-func (r *ring) full() bool { return r.len() >= r.maxItems || r.bytes >= r.maxBytes }
+// displaced returns the number of the latest item that another one of n bytes
+// pushes out, 0 if there is room for it.
+func (r *ring) displaced(n int) (seq uint64) {
+	items, bytes := r.len()+1, r.bytes+n
+	for _, e := range r.items[r.head:] {
+		if items <= r.maxItems && bytes <= r.maxBytes {
+			break
+		}
+		items, bytes, seq = items-1, bytes-size(e), e.Seq
+	}
+	return seq
+}
 
 func (r *ring) push(e Event) {
 	r.items = append(r.items, e)

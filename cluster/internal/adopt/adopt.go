@@ -19,7 +19,8 @@ type Bind struct {
 // Listener is a worker's socket, bound to the public address, that is to listen
 // on it beside those of other workers.
 type Listener struct {
-	// Addr is the address that it is bound to, V6Only as in Bind.
+	// Addr is the address that it is bound to, v4-mapped if it is an IPv6
+	// socket, V6Only as in Bind.
 	Addr   netip.AddrPort
 	V6Only bool
 	// Socket is a descriptor of it. It is valid only during the call.

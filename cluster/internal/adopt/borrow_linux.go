@@ -14,13 +14,9 @@ import (
 // thread tid belongs to. It shares the open file description: what is done to
 // one is done to both.
 func borrow(tid uint32, fd int) (int, error) {
-	pid, err := threadGroup(tid)
+	pidfd, err := openThread(tid)
 	if err != nil {
 		return -1, err
-	}
-	pidfd, err := unix.PidfdOpen(pid, 0)
-	if err != nil {
-		return -1, fmt.Errorf("pidfd_open %d: %w", pid, err)
 	}
 	defer func() { _ = unix.Close(pidfd) }()
 	dup, err := unix.PidfdGetfd(pidfd, fd, 0)
@@ -30,8 +26,28 @@ func borrow(tid uint32, fd int) (int, error) {
 	return dup, nil
 }
 
-// threadGroup returns the pid of the process that a thread belongs to: pidfd_open
-// takes no other thread than the leader.
+// pidfdThread is PIDFD_THREAD of <linux/pidfd.h>.
+const pidfdThread = unix.O_EXCL
+
+// openThread returns a pidfd of a thread: its process may go on without the
+// leader, which has no descriptors then. Before Linux 6.9 there is none but of
+// the leader (pidfd_open(2), PIDFD_THREAD).
+func openThread(tid uint32) (int, error) {
+	if pidfd, err := unix.PidfdOpen(int(tid), pidfdThread); err == nil {
+		return pidfd, nil
+	}
+	pid, err := threadGroup(tid)
+	if err != nil {
+		return -1, err
+	}
+	pidfd, err := unix.PidfdOpen(pid, 0)
+	if err != nil {
+		return -1, fmt.Errorf("pidfd_open %d: %w", pid, err)
+	}
+	return pidfd, nil
+}
+
+// threadGroup returns the pid of the process that a thread belongs to.
 func threadGroup(tid uint32) (int, error) {
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", tid))
 	if err != nil {
@@ -98,6 +114,23 @@ func localAddr(fd int) netip.AddrPort {
 		return netip.AddrPortFrom(netip.AddrFrom16(sa.Addr).Unmap(), uint16(sa.Port))
 	}
 	return netip.AddrPort{}
+}
+
+// inItsFamily returns the address of a socket, v4-mapped if it is an IPv6 one.
+func inItsFamily(sock int, local netip.AddrPort) netip.AddrPort {
+	if option(sock, unix.SOL_SOCKET, unix.SO_DOMAIN) != unix.AF_INET6 {
+		return local
+	}
+	return netip.AddrPortFrom(netip.AddrFrom16(local.Addr().As16()), local.Port())
+}
+
+// inodeOf returns the number of a socket, as in "socket:[N]" of /proc/PID/fd.
+func inodeOf(sock int) uint64 {
+	var st unix.Stat_t
+	if unix.Fstat(sock, &st) != nil {
+		return 0
+	}
+	return st.Ino
 }
 
 func option(fd, level, name int) int {

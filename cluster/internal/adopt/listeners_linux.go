@@ -76,15 +76,25 @@ func Holder(addr netip.AddrPort) string {
 	return ""
 }
 
-// owner finds the process that has a socket open.
+// owner finds the process that has a socket open, and says its name.
 func owner(inode string) string {
+	pid := holder(inode, func(int) bool { return true })
+	if pid == "" {
+		return ""
+	}
+	comm, _ := os.ReadFile("/proc/" + pid + "/comm")
+	return "pid " + pid + " " + strings.TrimSpace(string(comm))
+}
+
+// holder finds one of some processes that has a socket open.
+func holder(inode string, of func(pid int) bool) (pid string) {
 	want := "socket:[" + inode + "]"
 	procs, err := os.ReadDir("/proc")
 	if err != nil {
 		return ""
 	}
 	for _, p := range procs {
-		if _, err := strconv.Atoi(p.Name()); err != nil {
+		if n, err := strconv.Atoi(p.Name()); err != nil || !of(n) {
 			continue
 		}
 		fds, err := os.ReadDir("/proc/" + p.Name() + "/fd")
@@ -93,8 +103,7 @@ func owner(inode string) string {
 		}
 		for _, fd := range fds {
 			if to, err := os.Readlink("/proc/" + p.Name() + "/fd/" + fd.Name()); err == nil && to == want {
-				comm, _ := os.ReadFile("/proc/" + p.Name() + "/comm")
-				return "pid " + p.Name() + " " + strings.TrimSpace(string(comm))
+				return p.Name()
 			}
 		}
 	}

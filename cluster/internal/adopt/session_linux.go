@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/netip"
 	"os"
+	"strconv"
 
 	"golang.org/x/sys/unix"
 )
@@ -18,6 +19,9 @@ type session struct {
 	// shared holds those of them that are public, and whether the program
 	// itself wants several sockets there (SO_REUSEPORT).
 	shared map[netip.AddrPort]bool
+	// listens holds the inode of the latest socket that listens at a shared
+	// address.
+	listens map[netip.AddrPort]uint64
 	// kept holds, by the address that they have, those that were bound to the
 	// wanted one.
 	kept map[netip.AddrPort]kept
@@ -33,6 +37,7 @@ func newSession(fd int, host Host) (*session, error) {
 		host:    host,
 		private: map[netip.AddrPort]netip.AddrPort{},
 		shared:  map[netip.AddrPort]bool{},
+		listens: map[netip.AddrPort]uint64{},
 		kept:    map[netip.AddrPort]kept{},
 	}, nil
 }
@@ -101,7 +106,7 @@ func (s *session) bind(fd uintptr, n notification) (handled bool, errno unix.Err
 		_ = unix.SetsockoptInt(sock, unix.SOL_SOCKET, unix.SO_REUSEPORT, 1)
 		return false, 0
 	case kindTCP:
-		return s.place(sock, want)
+		return s.place(n, sock, want)
 	default:
 		return false, 0
 	}
@@ -109,7 +114,7 @@ func (s *session) bind(fd uintptr, n notification) (handled bool, errno unix.Err
 
 // place binds a TCP socket, to a private address if the wanted one cannot be
 // shared with other workers.
-func (s *session) place(sock int, want netip.AddrPort) (handled bool, errno unix.Errno) {
+func (s *session) place(n notification, sock int, want netip.AddrPort) (handled bool, errno unix.Errno) {
 	if local := localAddr(sock); local.Port() != 0 {
 		// A signal may have made the thread repeat a call that was answered
 		// already; otherwise it is for the kernel to refuse.
@@ -117,7 +122,7 @@ func (s *session) place(sock int, want netip.AddrPort) (handled bool, errno unix
 	}
 	reuse := option(sock, unix.SOL_SOCKET, unix.SO_REUSEPORT) == 1
 	old, again := s.private[want]
-	if _, shared := s.shared[old]; again && !shared && !reuse && listening(old) {
+	if again && !reuse && s.inTheWay(n.tid, old) {
 		return true, unix.EADDRINUSE // as without us: its own first socket is in the way
 	}
 	family := option(sock, unix.SOL_SOCKET, unix.SO_DOMAIN)
@@ -143,6 +148,21 @@ func (s *session) place(sock int, want netip.AddrPort) (handled bool, errno unix
 		s.host.Bound(want, got)
 	}
 	return true, 0
+}
+
+// inTheWay says whether the program itself still listens at an address that a
+// socket of it was bound to. The host has a duplicate of one that is shared, so
+// that goes on listening when the program has closed it.
+func (s *session) inTheWay(tid uint32, old netip.AddrPort) bool {
+	if _, shared := s.shared[old]; !shared {
+		return listening(old)
+	}
+	inode, listens := s.listens[old]
+	own, err := unix.Getsid(int(tid))
+	return listens && err == nil && holder(strconv.FormatUint(inode, 10), func(pid int) bool {
+		session, err := unix.Getsid(pid)
+		return err == nil && session == own
+	}) != ""
 }
 
 // share binds a socket to the address that the program wants, beside those of
@@ -208,8 +228,10 @@ func (s *session) listen(fd uintptr, n notification) (handled bool, errno unix.E
 		return false, 0
 	}
 	if several, shared := s.shared[local]; shared {
+		s.listens[local] = inodeOf(sock)
 		return true, s.host.Join(Listener{
-			Addr: local, V6Only: takesOnlyIPv6(sock), Socket: sock, Backlog: int(int32(n.data.args[1])), Several: several,
+			Addr: inItsFamily(sock, local), V6Only: takesOnlyIPv6(sock),
+			Socket: sock, Backlog: int(int32(n.data.args[1])), Several: several,
 		})
 	}
 	if err := unix.Listen(sock, backlog(n)); err != nil {

@@ -39,6 +39,50 @@ func TestSecondBindOfThePort(t *testing.T) {
 	}
 }
 
+// freePort returns a port for a test that binds it in truth.
+func freePort(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp4", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = l.Close() }()
+	return strconv.Itoa(l.Addr().(*net.TCPAddr).Port)
+}
+
+func TestSecondBindOfAPortSharedInTheKernel(t *testing.T) {
+	for reuseport, outcome := range map[string]string{"0": "EADDRINUSE", "1": "ok"} {
+		host := newHost()
+		host.public = true
+		sockets(t, host, "second", freePort(t), reuseport).expect(outcome)
+	}
+	host := newHost()
+	host.public = true
+	sockets(t, host, "again", freePort(t)).expect("ok", "ok", "ok")
+}
+
+// The kernel shares an address between sockets of one family only.
+func TestMappedAddressSharedInTheKernel(t *testing.T) {
+	host, port := newHost(), freePort(t)
+	host.public = true
+	sockets(t, host, "serve", "::ffff:127.0.0.1", port, "0")
+	if got := host.awaitListening(t); got.String() != "[::ffff:127.0.0.1]:"+port {
+		t.Errorf("joined as %s", got)
+	}
+}
+
+// A process may go on without its first thread, which has no descriptors then.
+func TestLeaderHasEnded(t *testing.T) {
+	fd, err := unix.PidfdOpen(unix.Gettid(), pidfdThread)
+	if err != nil {
+		t.Skipf("this kernel has no descriptors of threads: %v", err)
+	}
+	_ = unix.Close(fd)
+	host := newHost()
+	w := sockets(t, host, "leaderless", publicPort, strconv.Itoa(unix.SYS_EXIT))
+	expectAnswer(t, w, host.awaitListening(t))
+}
+
 func TestSecondBindOfTheSocket(t *testing.T) {
 	host := newHost()
 	w := sockets(t, host, "twice", publicPort)
@@ -282,7 +326,7 @@ func TestPlaceIsIdempotent(t *testing.T) {
 	s := &session{host: host, private: map[netip.AddrPort]netip.AddrPort{}, shared: map[netip.AddrPort]bool{}, kept: map[netip.AddrPort]kept{}}
 	want := netip.MustParseAddrPort("0.0.0.0:" + publicPort)
 	for i := range 2 {
-		if handled, errno := s.place(fd, want); !handled || errno != 0 {
+		if handled, errno := s.place(notification{tid: uint32(unix.Gettid())}, fd, want); !handled || errno != 0 {
 			t.Errorf("bind %d: handled %v, %v", i, handled, errno)
 		}
 	}
@@ -290,7 +334,7 @@ func TestPlaceIsIdempotent(t *testing.T) {
 		t.Errorf("asked for %v", host.asked())
 	}
 	other := netip.MustParseAddrPort("0.0.0.0:18081")
-	if handled, _ := s.place(fd, other); handled {
+	if handled, _ := s.place(notification{}, fd, other); handled {
 		t.Error("a bound socket was bound to another port")
 	}
 }

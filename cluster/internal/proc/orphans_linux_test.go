@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"runtime"
 	"slices"
+	"syscall"
 	"testing"
 	"time"
 	"unsafe"
@@ -32,6 +33,29 @@ func TestOrphansComeHereAndAreReaped(t *testing.T) {
 		}
 	}
 	askAlive(t, p.PID, lines.Scan, lines.Text)
+}
+
+// TestNothingStrays has a worker's child that no session, group or environment
+// gives away. A child of the host's own that is like it is left alone.
+func TestNothingStrays(t *testing.T) {
+	s, err := NewSpawner(selfExe)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, lines := start(t, s, os.Environ(), "filtered", "x")
+	members := readMembers(t, lines, 2)
+	own := exec.Command(selfExe, rolePrefix+"stay", "own")
+	own.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
+	if err := own.Start(); err != nil {
+		t.Fatal(err)
+	}
+	s.Close()
+	awaitGone(t, members)
+	if hold(t, own.Process.Pid).gone(0) {
+		t.Error("the host's own child is gone too")
+	}
+	_ = own.Process.Kill()
+	_ = own.Wait()
 }
 
 func TestHostsOwnChildrenAreLeftAlone(t *testing.T) {

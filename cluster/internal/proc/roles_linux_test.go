@@ -1,12 +1,15 @@
 package proc
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"os/signal"
+	"runtime"
 	"strconv"
 	"syscall"
+	"unsafe"
 
 	"golang.org/x/sys/unix"
 )
@@ -31,6 +34,10 @@ func playRole(role string, args []string) (exitCode int) {
 		return family(args[0])
 	case "daemonize":
 		return startRole(&syscall.SysProcAttr{Setsid: true}, "stay", args[0])
+	case "filtered":
+		return filtered(args[0])
+	case "stray":
+		return stray(args[0])
 	case "master":
 		return master()
 	}
@@ -118,4 +125,32 @@ func keeperPID(s *Spawner) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.keeper.pid
+}
+
+// filtered goes on as a stray with a seccomp filter, as adopted workers have one.
+func filtered(name string) int {
+	runtime.LockOSThread()
+	filter := []unix.SockFilter{{Code: unix.BPF_RET | unix.BPF_K, K: unix.SECCOMP_RET_ALLOW}}
+	prog := unix.SockFprog{Len: 1, Filter: &filter[0]}
+	err := errors.Join(
+		unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0),
+		unix.Prctl(unix.PR_SET_SECCOMP, unix.SECCOMP_MODE_FILTER, uintptr(unsafe.Pointer(&prog)), 0, 0),
+	)
+	if err == nil {
+		err = unix.Exec(selfExe, []string{"test", rolePrefix + "stray", name}, os.Environ())
+	}
+	fmt.Fprintln(os.Stderr, err)
+	return 1
+}
+
+// stray has a child that leaves the session with nothing in its environment.
+func stray(name string) int {
+	child := exec.Command(selfExe, rolePrefix+"stay", name+"-child")
+	child.Env, child.Stdout = []string{}, os.Stdout
+	child.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
+	if err := child.Start(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	return stay(name)
 }

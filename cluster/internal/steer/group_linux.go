@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/netip"
 	"os"
 	"slices"
 	"syscall"
@@ -33,9 +34,7 @@ type Member struct {
 // Open makes a group whose anchor listens on addr. network is "tcp", "tcp4" or
 // "tcp6" and decides, as net.Listen does, what an IPv6 wildcard takes.
 func Open(network, addr string) (*Group, error) {
-	lc := net.ListenConfig{KeepAlive: -1, Control: reusePort}
-	lc.SetMultipathTCP(false)
-	ln, err := lc.Listen(context.Background(), network, addr)
+	ln, err := listen(network, addr)
 	if err != nil {
 		return nil, err
 	}
@@ -45,6 +44,42 @@ func Open(network, addr string) (*Group, error) {
 		return nil, err
 	}
 	return g, nil
+}
+
+func listen(network, addr string) (net.Listener, error) {
+	if at, err := netip.ParseAddrPort(addr); err == nil && at.Addr().Is4In6() {
+		return listenMapped(at)
+	}
+	lc := net.ListenConfig{KeepAlive: -1, Control: reusePort}
+	lc.SetMultipathTCP(false)
+	return lc.Listen(context.Background(), network, addr)
+}
+
+// listenMapped listens on a v4-mapped address with an IPv6 socket. Package net
+// would take an IPv4 one, which cannot be in a group with those of programs that
+// have IPv6 sockets throughout, such as Java's.
+func listenMapped(at netip.AddrPort) (net.Listener, error) {
+	fd, err := unix.Socket(unix.AF_INET6, unix.SOCK_STREAM|unix.SOCK_CLOEXEC|unix.SOCK_NONBLOCK, 0)
+	if err != nil {
+		return nil, os.NewSyscallError("socket", err)
+	}
+	file := os.NewFile(uintptr(fd), "anchor")
+	defer func() { _ = file.Close() }() // the listener has a duplicate of its own
+	err = errors.Join(
+		unix.SetsockoptInt(fd, unix.IPPROTO_IPV6, unix.IPV6_V6ONLY, 0),
+		unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_REUSEADDR, 1),
+		unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_REUSEPORT, 1),
+	)
+	if err != nil {
+		return nil, os.NewSyscallError("setsockopt", err)
+	}
+	if err := unix.Bind(fd, &unix.SockaddrInet6{Addr: at.Addr().As16(), Port: int(at.Port())}); err != nil {
+		return nil, os.NewSyscallError("bind", err)
+	}
+	if err := unix.Listen(fd, minBacklog); err != nil {
+		return nil, os.NewSyscallError("listen", err)
+	}
+	return net.FileListener(file)
 }
 
 func reusePort(_, _ string, c syscall.RawConn) error {

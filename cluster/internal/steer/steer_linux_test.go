@@ -228,3 +228,36 @@ func TestNoDescriptorStays(t *testing.T) {
 		t.Errorf("%d descriptors are open, %d were", after, before)
 	}
 }
+
+// A program whose sockets are all IPv6 ones binds a v4-mapped address; clients
+// come over IPv4.
+func TestMappedAddressIsSteered(t *testing.T) {
+	g, err := Open("tcp", "[::ffff:127.0.0.1]:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = g.Anchor().Close() })
+	r := &rig{t, g, g.Anchor().Addr().(*net.TCPAddr)}
+	fd, err := unix.Socket(unix.AF_INET6, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = unix.Close(fd) }()
+	if err := unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_REUSEPORT, 1); err != nil {
+		t.Fatal(err)
+	}
+	mapped := [16]byte{10: 0xff, 11: 0xff, 12: 127, 15: 1}
+	if err := unix.Bind(fd, &unix.SockaddrInet6{Addr: mapped, Port: r.addr.Port}); err != nil {
+		t.Fatal(err)
+	}
+	m, err := g.Join(fd, 16)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.setReady(m, true)
+	r.dial(8)
+	r.awaitQueue(m, 8)
+	if _, err := m.Leave(); err != nil {
+		t.Fatal(err)
+	}
+}

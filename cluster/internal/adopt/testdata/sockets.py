@@ -3,6 +3,7 @@
 What a test is to see is printed, one line a fact. A way that serves answers
 each connection with the pid of who accepted it.
 """
+import ctypes
 import errno
 import os
 import select
@@ -10,6 +11,7 @@ import signal
 import socket
 import struct
 import sys
+import threading
 
 V4, V6 = socket.AF_INET, socket.AF_INET6
 
@@ -66,6 +68,21 @@ def second(port, reuseport):
     one.listen()
     say(outcome(two.bind, ("127.0.0.1", int(port))))
     say(outcome(two.listen))
+
+
+def leaderless(port, sys_exit):
+    """Serve from a second thread, once the first one has ended."""
+    first = threading.main_thread().native_id
+
+    def later():
+        while True:
+            with open("/proc/%d/stat" % first) as stat:
+                if stat.read().rpartition(")")[2].split()[0] == "Z":
+                    break
+        serve("127.0.0.1", port)
+
+    threading.Thread(target=later).start()
+    ctypes.CDLL(None).syscall(int(sys_exit), 0)  # of this thread only, exit(2)
 
 
 def bind(port):
