@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"slices"
 	"sync"
 
 	"gcl-tui/cluster/internal/proc"
@@ -39,6 +40,13 @@ func (f *fakeLauncher) close() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.closed = true
+}
+
+// started returns the processes so far.
+func (f *fakeLauncher) started() []*fakeProcess {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.Clone(f.procs)
 }
 
 // obedient has every process heed the stop signal, also one already sent.

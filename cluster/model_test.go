@@ -172,8 +172,10 @@ func (m *model) atRest() {
 	}))
 	m.endsTold()
 	live := 0
-	for _, p := range m.fake.procs {
-		if !p.ended {
+	for _, p := range m.fake.started() {
+		select {
+		case <-p.exited:
+		default:
 			live++
 		}
 	}

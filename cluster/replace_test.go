@@ -109,8 +109,8 @@ func TestKillOfBothDuringARestart(t *testing.T) {
 		r.do(r.Kill(1))
 		r.pass(time.Minute)
 		rows := r.Snapshot().Workers
-		if len(rows) != 1 || rows[0].State != StateReady || len(r.fake.procs) != 3 {
-			t.Errorf("%d processes were started, left are %+v", len(r.fake.procs), rows)
+		if len(rows) != 1 || rows[0].State != StateReady || len(r.fake.started()) != 3 {
+			t.Errorf("%d processes were started, left are %+v", len(r.fake.started()), rows)
 		}
 	})
 }

@@ -177,8 +177,8 @@ func TestStopDuringARoll(t *testing.T) {
 				t.Errorf("left is %+v", w)
 			}
 		}
-		if len(r.fake.procs) != 3 {
-			t.Errorf("%d processes were started", len(r.fake.procs))
+		if len(r.fake.started()) != 3 {
+			t.Errorf("%d processes were started", len(r.fake.started()))
 		}
 	})
 }

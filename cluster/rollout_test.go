@@ -233,7 +233,7 @@ func TestBuildThatChangesNothing(t *testing.T) {
 		r.do(r.RollOut(Program{Path: "/bin/sh", Argv: []string{"a"}, BuildTime: time.Second}, "main.go"))
 		r.pass(5 * time.Second)
 		r.generation(2, 2, 1)
-		if n := len(r.fake.procs); n != 2 {
+		if n := len(r.fake.started()); n != 2 {
 			t.Errorf("%d processes were started", n)
 		}
 	})

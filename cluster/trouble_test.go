@@ -27,7 +27,7 @@ func (r *rig) names() (names []string) {
 // what it was for, or the slot had no worker once the canary is gone.
 func TestBackoffThatACanaryCutsShort(t *testing.T) {
 	inReadyBubble(t, 2, func(r *rig) {
-		for pid := 1; ; pid = len(r.fake.procs) {
+		for pid := 1; ; pid = len(r.fake.started()) {
 			r.crash(pid)
 			if due := r.Snapshot().Workers[0].RestartAt; time.Until(due) > 1200*time.Millisecond {
 				break
@@ -35,7 +35,7 @@ func TestBackoffThatACanaryCutsShort(t *testing.T) {
 			r.pass(1100 * time.Millisecond) // up to 800 ms to come back, and then to be ready or not
 		}
 		r.do(r.RollOut(second, "main.go"))
-		canary := len(r.fake.procs)
+		canary := len(r.fake.started())
 		r.pass(1600 * time.Millisecond)
 		r.crash(canary)
 		r.pass(time.Minute)
@@ -114,7 +114,7 @@ func TestWorkerOfAGenerationLongGone(t *testing.T) {
 		r.pass(400 * time.Millisecond)
 		r.generation(2, 2, 0)
 		r.do(r.RollOut(third, "main.go"))
-		canary := len(r.fake.procs)
+		canary := len(r.fake.started())
 		r.crash(canary)
 		r.pass(time.Minute)
 		r.generation(2, 2, 0)
@@ -158,7 +158,7 @@ func TestFailedProgramBuiltAgainOnTheWayBack(t *testing.T) {
 func TestChangeOnTheWayBackThatFails(t *testing.T) {
 	for name, fail := range map[string]func(*rig){
 		"at once": func(r *rig) { r.do(r.RollBack("you")) },
-		"later":   func(r *rig) { r.fake.obedient(); r.pass(500 * time.Millisecond); r.crash(len(r.fake.procs)) },
+		"later":   func(r *rig) { r.fake.obedient(); r.pass(500 * time.Millisecond); r.crash(len(r.fake.started())) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			goingBack(t, func(r *rig) {
@@ -233,7 +233,7 @@ func TestChangeDuringARollBack(t *testing.T) {
 		r.pass(5 * time.Second)
 		r.do(r.RollBack("you"))
 		r.do(r.RollOut(third, "main.go"))
-		r.crash(len(r.fake.procs))
+		r.crash(len(r.fake.started()))
 		r.pass(5 * time.Second)
 		r.generation(2, 2, 1)
 	})
