@@ -3,6 +3,7 @@ package cluster
 import (
 	"errors"
 	"fmt"
+	"net"
 	"net/netip"
 	"slices"
 	"syscall"
@@ -32,6 +33,7 @@ type relay struct {
 type membership struct {
 	port   *publicPort
 	member *steer.Member
+	unheld int // how many looks in turn have found it in no process
 }
 
 // inKernel says whether the kernel balances.
@@ -101,7 +103,7 @@ func (o *owner) join(w *worker, l adopt.Listener) syscall.Errno {
 		o.warnOnce(fmt.Sprintf("listen on %s: %v", shown(p.addr), err))
 		return errnoOf(err)
 	}
-	w.members = append(w.members, membership{p, m})
+	w.members = append(w.members, &membership{port: p, member: m})
 	o.listened = true
 	switch {
 	case w.state == StateReady && w.gen.is(o.serving):
@@ -137,7 +139,7 @@ func (o *owner) replaceMember(w *worker, p *publicPort) {
 // steer lets a worker have new connections from the kernel, or no more of them.
 func (o *owner) steer(w *worker, ready bool) {
 	for _, k := range w.members {
-		if err := k.member.SetReady(ready); err != nil {
+		if err := k.member.SetReady(ready && !k.closed()); err != nil {
 			o.warnOnce(err.Error())
 		}
 		o.relayIfReady(k.port)
@@ -173,13 +175,18 @@ func (o *owner) carryOver(w *worker) {
 	w.members, w.sockets = nil, nil
 }
 
-func (o *owner) leave(k membership) {
+func (o *owner) leave(k *membership) {
 	queued, err := k.member.Leave()
 	if err != nil {
 		o.warnOnce(err.Error())
 	}
 	o.relayIfReady(k.port)
+	carry(k.port, queued)
+}
+
+// carry passes connections that waited at one worker on to the others.
+func carry(p *publicPort, queued []*net.TCPConn) {
 	for _, c := range queued {
-		k.port.router.Carry(c)
+		p.router.Carry(c)
 	}
 }

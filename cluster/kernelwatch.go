@@ -92,6 +92,7 @@ func (c *Cluster) sampleSockets(workers []int) {
 	}
 	found := connections(ports, workers)
 	c.post(func(o *owner) { o.socketsNow(found) })
+	c.sampleListeners()
 }
 
 // socketsNow takes the sampled connections over, and adds the accept queues.

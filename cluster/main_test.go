@@ -49,6 +49,8 @@ func runProgram(name string, args []string) error {
 		return serveUpgrades(args[0])
 	case "graceful": // ADDR
 		return serveGracefully(args[0])
+	case "closing": // ADDR
+		return serveAndClose(args[0])
 	case "deaf": // ADDR
 		signal.Ignore(syscall.SIGTERM)
 		return serve(args[0])
@@ -93,6 +95,18 @@ func serveOn(l net.Listener) error {
 	})
 	http.HandleFunc("/missing", http.NotFound)
 	return http.Serve(l, nil)
+}
+
+// serveAndClose closes its listener when it is asked to, and lives on. It takes
+// care of nothing but the connections that it has.
+func serveAndClose(addr string) error {
+	l, err := net.Listen("tcp", addr)
+	if err != nil {
+		return err
+	}
+	http.HandleFunc("/close", func(http.ResponseWriter, *http.Request) { _ = l.Close() })
+	_ = serveOn(l)
+	select {}
 }
 
 // serveGracefully says of which generation it is. It ends on SIGTERM when it has answered all that it was asked, and

@@ -23,7 +23,7 @@ type worker struct {
 	backend *router.Backend
 	socks   []socket
 	addr    netip.AddrPort // the first private address it listens at
-	members []membership   // its sockets, if the kernel balances
+	members []*membership  // its sockets, if the kernel balances
 	sockets *Sockets       // what the kernel last said of its connections
 
 	// expected is set once the master has asked it to end, again if a new one

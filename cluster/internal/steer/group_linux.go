@@ -28,6 +28,7 @@ type Group struct {
 type Member struct {
 	group *Group
 	fd    int // the master's duplicate, -1 once it has left
+	inode uint32
 	ready bool
 }
 
@@ -110,10 +111,18 @@ func (g *Group) Join(sock, backlog int) (*Member, error) {
 		_ = unix.Close(fd)
 		return nil, fmt.Errorf("listen: %w", err)
 	}
-	m := &Member{group: g, fd: fd}
+	var st unix.Stat_t
+	if err := unix.Fstat(fd, &st); err != nil {
+		_ = unix.Close(fd)
+		return nil, fmt.Errorf("stat a worker's socket: %w", err)
+	}
+	m := &Member{group: g, fd: fd, inode: uint32(st.Ino)}
 	g.members = append(g.members, m)
 	return m, g.steer()
 }
+
+// Inode returns the socket's number, as in "socket:[N]" of /proc/PID/fd.
+func (m *Member) Inode() uint32 { return m.inode }
 
 // SetReady lets a member have new connections, or no more of them. It keeps
 // what is queued.
@@ -169,9 +178,17 @@ func (g *Group) steer() error {
 	return nil
 }
 
+// Listens says whether a member's socket still listens. It does not once it was
+// shut down, in whatever process, and has left the kernel's order by that.
+func (m *Member) Listens() bool {
+	const listen = 10 // TCP_LISTEN, include/net/tcp_states.h
+	info, err := m.info()
+	return err == nil && info.State == listen
+}
+
 // Leave takes a member out of the group and returns what was still queued at
-// it. Its process must be dead, or have closed the socket: the socket no longer
-// listens after this, in whatever process it is.
+// it. Its process must be dead, or have closed the socket or shut it down: the
+// socket no longer listens after this, in whatever process it is.
 func (m *Member) Leave() (queued []*net.TCPConn, err error) {
 	if m.fd < 0 {
 		return nil, nil
@@ -183,7 +200,7 @@ func (m *Member) Leave() (queued []*net.TCPConn, err error) {
 	lastReady := last.ready && last != m
 	m.ready, last.ready = false, false
 	err = g.steer()
-	queued = m.drainQueue()
+	queued = m.TakeQueue()
 	// Shutting it down takes it out of the group even if some process still
 	// has it open.
 	_ = unix.Shutdown(m.fd, unix.SHUT_RDWR)
@@ -195,8 +212,11 @@ func (m *Member) Leave() (queued []*net.TCPConn, err error) {
 	return queued, errors.Join(err, g.steer())
 }
 
-// drainQueue accepts what is queued, without waiting.
-func (m *Member) drainQueue() []*net.TCPConn {
+// TakeQueue accepts what is queued at a member, without waiting.
+func (m *Member) TakeQueue() []*net.TCPConn {
+	if m.fd < 0 {
+		return nil
+	}
 	if err := unix.SetNonblock(m.fd, true); err != nil {
 		return nil
 	}
@@ -235,9 +255,13 @@ func (m *Member) Queue() (int, error) {
 	if m.fd < 0 {
 		return 0, nil
 	}
-	info, err := unix.GetsockoptTCPInfo(m.fd, unix.IPPROTO_TCP, unix.TCP_INFO)
+	info, err := m.info()
 	if err != nil {
 		return 0, fmt.Errorf("read the accept queue: %w", err)
 	}
 	return int(info.Unacked), nil // tcpi_unacked of a listener, tcp(7)
+}
+
+func (m *Member) info() (*unix.TCPInfo, error) {
+	return unix.GetsockoptTCPInfo(m.fd, unix.IPPROTO_TCP, unix.TCP_INFO)
 }

@@ -33,5 +33,14 @@ func (m *Member) SetReady(bool) error { return nil }
 // Leave does nothing here.
 func (m *Member) Leave() ([]*net.TCPConn, error) { return nil, nil }
 
+// Listens returns false here.
+func (m *Member) Listens() bool { return false }
+
+// Inode returns 0 here.
+func (m *Member) Inode() uint32 { return 0 }
+
+// TakeQueue returns nothing here.
+func (m *Member) TakeQueue() []*net.TCPConn { return nil }
+
 // Queue returns 0 here.
 func (m *Member) Queue() (int, error) { return 0, nil }

@@ -18,10 +18,13 @@ type descriptors struct {
 }
 
 // socketsOfAll calls each for every descriptor of the processes that is a
-// socket. A process that is gone has none.
-func (d *descriptors) socketsOfAll(pids []int, each func(inode uint32)) error {
+// socket, until it says that there was enough. A process that is gone has none.
+func (d *descriptors) socketsOfAll(pids []int, each func(inode uint32) (enough bool)) error {
 	for _, pid := range pids {
-		err := d.sockets(pid, each)
+		enough, err := d.sockets(pid, each)
+		if enough {
+			return nil
+		}
 		if err != nil && !errors.Is(err, unix.ENOENT) && !errors.Is(err, unix.ESRCH) {
 			return err
 		}
@@ -30,12 +33,12 @@ func (d *descriptors) socketsOfAll(pids []int, each func(inode uint32)) error {
 }
 
 // sockets calls each with the inode of every descriptor of a process that is a
-// socket, duplicates included.
-func (d *descriptors) sockets(pid int, each func(inode uint32)) error {
+// socket, duplicates included, until it says that there was enough.
+func (d *descriptors) sockets(pid int, each func(inode uint32) bool) (enough bool, err error) {
 	path := "/proc/" + strconv.Itoa(pid) + "/fd"
 	dir, err := unix.Open(path, unix.O_RDONLY|unix.O_DIRECTORY|unix.O_CLOEXEC, 0)
 	if err != nil {
-		return fmt.Errorf("open %s: %w", path, err)
+		return false, fmt.Errorf("open %s: %w", path, err)
 	}
 	defer unix.Close(dir) //nolint:errcheck // it was only read from
 	for {
@@ -44,14 +47,14 @@ func (d *descriptors) sockets(pid int, each func(inode uint32)) error {
 			continue
 		}
 		if err != nil {
-			return fmt.Errorf("read %s: %w", path, err)
+			return false, fmt.Errorf("read %s: %w", path, err)
 		}
 		if n <= 0 {
-			return nil
+			return false, nil
 		}
 		for name := range entryNames(d.dir[:n]) {
-			if inode, ok := d.socket(dir, name); ok {
-				each(inode)
+			if inode, ok := d.socket(dir, name); ok && each(inode) {
+				return true, nil
 			}
 		}
 	}

@@ -25,14 +25,27 @@ func ByOwner(conns []Conn, owners map[int][]int) map[int]Summary {
 	var known []int
 	ownerOf := make(map[uint32]int, len(open))
 	for _, key := range slices.Sorted(maps.Keys(owners)) {
-		claim := func(inode uint32) {
+		claim := func(inode uint32) (enough bool) {
 			if _, taken := ownerOf[inode]; open[inode] && !taken {
 				ownerOf[inode] = key
 			}
+			return false
 		}
 		if fds.socketsOfAll(owners[key], claim) == nil {
 			known = append(known, key)
 		}
 	}
 	return summarize(conns, ownerOf, known)
+}
+
+// Holds says whether one of the processes has the socket with that inode open.
+// It fails if the descriptors of one that might have it may not be looked at,
+// and on systems other than Linux.
+func Holds(pids []int, inode uint32) (held bool, err error) {
+	var fds descriptors
+	err = fds.socketsOfAll(pids, func(i uint32) (enough bool) {
+		held = held || i == inode
+		return held
+	})
+	return held, err
 }

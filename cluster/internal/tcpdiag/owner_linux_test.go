@@ -80,3 +80,19 @@ func TestSharedBetweenOwnersCountsForTheLowestKey(t *testing.T) {
 		}
 	}
 }
+
+func TestHolds(t *testing.T) {
+	l := listen(t, "tcp4", "127.0.0.1:0", false)
+	dial(t, l, "127.0.0.1", false)
+	accept(t, l)
+	other := startWorker(t, l)
+	inode := listOnce(t, l)[0].Inode
+	for _, c := range []struct {
+		pids []int
+		held bool
+	}{{[]int{os.Getpid()}, true}, {[]int{other.pid, os.Getpid()}, true}, {[]int{other.pid}, false}, {nil, false}} {
+		if held, err := Holds(c.pids, inode); held != c.held || err != nil {
+			t.Errorf("of %v one has it: %v (%v), want %v", c.pids, held, err, c.held)
+		}
+	}
+}

@@ -18,4 +18,4 @@ func Queue(int) (int, error) { return 0, ErrUnsupported }
 type descriptors struct{}
 
 // socketsOfAll fails, so that no owner's connections are taken for known.
-func (*descriptors) socketsOfAll([]int, func(inode uint32)) error { return ErrUnsupported }
+func (*descriptors) socketsOfAll([]int, func(inode uint32) bool) error { return ErrUnsupported }
