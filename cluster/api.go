@@ -219,9 +219,10 @@ func (c *Cluster) Programs() []string {
 	return paths
 }
 
-// Watching has the snapshot say what is watched.
-func (c *Cluster) Watching(what string) {
-	c.post(func(o *owner) { o.source.What = what })
+// Watching has the snapshot say what is watched, and how many files wait that
+// have changed while changes are not acted on.
+func (c *Cluster) Watching(what string, waiting int) {
+	c.post(func(o *owner) { o.source.What, o.source.Waiting = what, waiting })
 }
 
 // Mark returns an entry for the environment of processes that are no workers but

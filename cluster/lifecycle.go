@@ -154,17 +154,15 @@ func (o *owner) exited(w *worker, exit proc.Exit) {
 	s := w.slot
 	uptime := time.Since(w.started)
 	reason := reasonOf(w, exit)
-	level := LevelInfo
-	if !w.expected {
+	level, asked := LevelInfo, w.expected || w.killed
+	if !asked {
 		level = LevelError
+		s.crash = crashOf(w, exit, uptime)
 	}
 	o.emit(level, WorkerExited{
 		Worker: s.num, PID: w.pid, Generation: w.gen.num, Code: exit.Code, Signal: exit.Signal,
-		Expected: w.expected, UptimeMS: uptime.Milliseconds(), Reason: reason,
+		Expected: asked, UptimeMS: uptime.Milliseconds(), Reason: reason,
 	})
-	if !w.expected {
-		w.slot.crash = crashOf(w, exit, uptime)
-	}
 	o.explainPort(w, reason)
 	current, successor := s.cur == w, s.next == w
 	s.forget(w)
@@ -181,7 +179,7 @@ func (o *owner) exited(w *worker, exit proc.Exit) {
 		o.replacementFailed(s, reason)
 	case current && !w.expected:
 		s.note = reason
-		o.takeOver(s, uptime, w.wasReady)
+		o.takeOver(w, uptime)
 	case current && w.again:
 		o.startIn(s)
 	case s.stopped && s.empty():
@@ -191,15 +189,20 @@ func (o *owner) exited(w *worker, exit proc.Exit) {
 	o.stepRoll(s)
 }
 
-// takeOver follows the crash of a slot's current worker: a successor that is
-// on its way takes its place, or a restart is due. A canary takes nobody's place
+// takeOver follows the crash of a slot's current worker, or its being killed: a
+// successor that is on its way takes its place, or a restart is due, which waits
+// for no backoff if somebody asked for the end. A canary takes nobody's place
 // until it is ready: it may never be.
-func (o *owner) takeOver(s *slot, uptime time.Duration, wasReady bool) {
-	if s.next != nil && s.next.gen.is(o.serving) {
+func (o *owner) takeOver(w *worker, uptime time.Duration) {
+	switch s := w.slot; {
+	case s.next != nil && s.next.gen.is(o.serving):
 		s.cur, s.next = s.next, nil
-		return
+	case w.killed:
+		s.restarts++
+		o.startIn(s)
+	default:
+		o.afterCrash(s, uptime, w.wasReady)
 	}
-	o.afterCrash(s, uptime, wasReady)
 }
 
 // afterCrash schedules a restart, or gives the slot up.

@@ -13,6 +13,8 @@ type Source struct {
 	What string
 	// Paused is true while changes are not acted on.
 	Paused bool
+	// Waiting is how many files have changed meanwhile.
+	Waiting int
 	// Building is when the build under way was started, zero if there is none.
 	Building time.Time
 	// Problems are those of the last build, if it failed.

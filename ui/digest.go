@@ -57,11 +57,15 @@ func digest(p draw.Pen, e cluster.Event) (entry, bool) {
 // exited fills in the end of a worker.
 func exited(p draw.Pen, d cluster.WorkerExited, out *entry) {
 	out.slots = []int{d.Worker}
-	if d.Expected {
+	reason := p.Clean(d.Reason)
+	switch {
+	case d.Expected && d.Signal == "SIGKILL": // it was not given time, or took too much
+		out.note, out.kind = note{toneWarn, reason}, kindStopped+" "+reason
+		return
+	case d.Expected:
 		out.note, out.kind = note{toneMuted, "stopped"}, kindStopped
 		return
 	}
-	reason := p.Clean(d.Reason)
 	out.kind, out.took = kindCrash+reason, ms(d.UptimeMS)
 	out.note = note{toneCrit, reason}
 }

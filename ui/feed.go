@@ -41,7 +41,10 @@ type entry struct {
 }
 
 // feed is the latest entries, newest first.
-type feed struct{ entries []entry }
+type feed struct {
+	entries []entry
+	newest  int // generation that was built
+}
 
 // add takes in an event, if it is one for the feed.
 func (f *feed) add(p draw.Pen, e cluster.Event) {
@@ -50,8 +53,20 @@ func (f *feed) add(p draw.Pen, e cluster.Event) {
 		return
 	}
 	if n, ok := digest(p, e); ok {
+		if d, ok := e.Data.(cluster.BuildDone); ok {
+			f.built(d, &n)
+		}
 		f.put(n)
 	}
+}
+
+// built adds to what was built that it is no other program than before, as after
+// a mistake that was mended: nothing else will happen.
+func (f *feed) built(d cluster.BuildDone, n *entry) {
+	if d.Generation <= f.newest {
+		n.note.text += " as it was"
+	}
+	f.newest = max(f.newest, d.Generation)
 }
 
 // missed takes in that events were lost.
@@ -89,13 +104,15 @@ func (f *feed) end(kind string) {
 // stands alone parts what came before from what follows from it: the workers
 // ready after a scale-up are not those ready before.
 func (f *feed) like(e entry) int {
-	crashed := false // since the entry at hand
+	var crashed []int // who has, since the entry at hand, if e is of one of them
 	for i, old := range f.entries[:min(len(f.entries), mergeEntries)] {
 		switch {
 		case e.kind == "" || old.kind == "":
 			return -1
 		case old.kind != e.kind:
-			crashed = crashed || old.isCrash() && e.shares(old)
+			if old.isCrash() && e.shares(old) {
+				crashed = union(crashed, old.slots)
+			}
 		case e.joins(old, crashed):
 			return i
 		default:
@@ -107,12 +124,20 @@ func (f *feed) like(e entry) int {
 
 // joins is true if e and old, of the same kind, are parts of one happening. That a
 // worker is ready or stopped again is news of its own, unless it is the only one and
-// has crashed meanwhile: the line of the crashes tells how often.
-func (e entry) joins(old entry, crashed bool) bool {
-	if e.at.Sub(old.at) > mergeWithin {
+// has crashed meanwhile: the line of the crashes tells how often. What follows a
+// crash has nothing to do with those who did not crash.
+func (e entry) joins(old entry, crashed []int) bool {
+	switch {
+	case e.at.Sub(old.at) > mergeWithin:
 		return false
+	case e.isCrash():
+		return true
+	case crashed == nil:
+		return !e.shares(old)
+	case e.shares(old):
+		return slices.Equal(e.slots, old.slots)
 	}
-	return e.isCrash() || !e.shares(old) || crashed && slices.Equal(e.slots, old.slots)
+	return slices.Equal(union(crashed, old.slots), crashed)
 }
 
 // shares is true if e and old concern some worker both.

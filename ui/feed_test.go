@@ -66,6 +66,16 @@ func TestFeed(t *testing.T) {
 			[]string{"✓ w1 ready in 30ms", "✗ w1 crashed after 4.0s: exit 2: panic: boom", "✓ w1 w2 ready, the slowest in 600ms"},
 		},
 		{
+			"another one ready before a crash",
+			[]cluster.EventData{ready(3, 50), crash(1), ready(1, 30)},
+			[]string{"✓ w1 ready in 30ms", "✗ w1 crashed after 4.0s: exit 2: panic: boom", "✓ w3 ready in 50ms"},
+		},
+		{
+			"two in turn",
+			[]cluster.EventData{crash(1), ready(1, 30), crash(2), ready(2, 40)},
+			[]string{"✓ w1 w2 ready, the slowest in 40ms", "✗ w1 w2 crashed 2 times: exit 2: panic: boom"},
+		},
+		{
 			"one worker restarted twice",
 			[]cluster.EventData{ready(1, 48), stopped(1), ready(1, 15), stopped(1)},
 			[]string{"· w1 stopped", "✓ w1 ready in 15ms", "· w1 stopped", "✓ w1 ready in 48ms"},

@@ -44,7 +44,7 @@ func DefaultKeyMap() KeyMap {
 		Errors:   bind("e", "why the newest code does not serve", "e"),
 
 		Help:  bind("?", "help", "?"),
-		Close: bind("esc", "close", "esc", "?", "q", "enter"),
+		Close: bind("esc", "close", "esc", "?", "e", "q", "enter"), // those that open a page close it, too
 		Quit:  bind("q", "quit", "q"),
 		Force: bind("ctrl+c", "stop; again: kill what is left", "ctrl+c"),
 

@@ -28,7 +28,11 @@ func (v *view) sourceChunks() []draw.Chunk {
 	case !watches(src):
 		return chunks
 	case src.Paused:
-		return append(chunks, draw.Of(1, v.Warn, v.Exited+" watch paused"))
+		chunks = append(chunks, draw.Of(1, v.Warn, v.Exited+" watch paused"))
+		if src.Waiting > 0 {
+			chunks = append(chunks, draw.Of(3, v.Warn, changesWait(src.Waiting)))
+		}
+		return chunks
 	case len(chunks) > 0: // that it watches goes without saying
 		return chunks
 	}
@@ -39,6 +43,14 @@ func (v *view) sourceChunks() []draw.Chunk {
 		chunks = append(chunks, draw.Of(9, v.Muted, watched))
 	}
 	return chunks
+}
+
+// changesWait says how many changed files wait.
+func changesWait(files int) string {
+	if files == 1 {
+		return "1 change waits"
+	}
+	return draw.Count(files) + " changes wait"
 }
 
 // whatChunks are the line about the source in full, or none.

@@ -42,7 +42,7 @@ func broken() *cluster.Snapshot {
 
 func paused() *cluster.Snapshot {
 	s := watched()
-	s.Source.Paused = true
+	s.Source.Paused, s.Source.Waiting = true, 2
 	return s
 }
 
@@ -223,6 +223,15 @@ func TestBuildIsOneLineOfTheFeed(t *testing.T) {
 			cluster.BuildStarted{Cmd: "go build"},
 			cluster.BuildDone{TookMS: 840, Generation: 8},
 		}, []string{"✓ built in 840ms, gen 8", "· a.go changed"}},
+		{"back to what it was", []cluster.EventData{
+			cluster.BuildDone{TookMS: 840, Generation: 8},
+			cluster.BuildFailed{Errors: one},
+			cluster.BuildStarted{Cmd: "go build"},
+			cluster.BuildDone{TookMS: 300, Generation: 8},
+		}, []string{
+			"✓ built in 300ms, gen 8 as it was",
+			"✗ build failed: internal/store/store.go:41:9: undefined: lookup", "✓ built in 840ms, gen 8",
+		}},
 		{"goes on", []cluster.EventData{cluster.BuildStarted{Cmd: "go build"}}, []string{"↻ building: go build"}},
 		{"failed", []cluster.EventData{
 			cluster.WatchChanged{Paths: []string{"a.go", "b.go"}}, cluster.BuildStarted{Cmd: "go build"}, cluster.BuildFailed{Errors: one},
@@ -290,7 +299,11 @@ func TestErrorsPage(t *testing.T) {
 	if !strings.Contains(stripped(screenText(md)), "the newest code serves") {
 		t.Error("the page does not say that the errors are gone")
 	}
-	press(md, "esc", "e")
+	press(md, "e") // the key that opened it
+	if md.overlay != nil {
+		t.Error("the page stays open")
+	}
+	press(md, "e")
 	if md.overlay != nil {
 		t.Error("there is a page of errors without errors")
 	}

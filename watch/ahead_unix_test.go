@@ -201,10 +201,11 @@ func TestNotBuiltAheadWhilePaused(t *testing.T) {
 	next[Paused](a.rig)
 	a.hint(2, "main.go")
 	a.change(2, "main.go")
+	a.waits(1)
 	a.idle()
 	a.requireBuilds(0)
 	a.w.Resume()
-	a.tells("two", "Resumed", "Changed", "BuildStarted", "Built")
+	a.tells("two", "Resumed", "Status", "Changed", "BuildStarted", "Built")
 	a.requireBuilds(1)
 }
 
@@ -225,8 +226,9 @@ func TestBuiltAheadInALoop(t *testing.T) {
 	if a.seen = nil; next[Paused](a.rig).Why == "" {
 		t.Error("it is not said why")
 	}
+	a.waits(1)
 	a.idle()
-	if len(a.seen) != 1 {
+	if len(a.seen) != 2 {
 		t.Errorf("seen %v", a.seen)
 	}
 }

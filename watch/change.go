@@ -18,13 +18,13 @@ func (l *loop) changed(c files.Change) {
 		return
 	}
 	if l.paused {
-		l.pending = union(l.pending, paths)
+		l.wait(paths)
 		return
 	}
 	if file, loops := l.loops.Seen(l.suspects(c.Began, paths), l.now()); loops {
-		l.pending = union(l.pending, paths)
 		name := l.plan.relative([]string{file})[0]
 		l.pause(fmt.Sprintf("%s changed after each of 5 reloads within 10 s, so the program or its build seems to write it: leave it out with --ignore %q", name, name))
+		l.wait(paths)
 		return
 	}
 	l.act(paths, c.Hint)
@@ -125,16 +125,28 @@ func (l *loop) resume() {
 	}
 	l.paused = false
 	l.send(Resumed{})
-	if paths := l.pending; len(paths) > 0 {
-		l.pending = nil
+	if paths := l.waited(); len(paths) > 0 {
 		l.act(paths, 0)
 	}
 }
 
-// buildNow builds although nothing may have changed.
-func (l *loop) buildNow() {
+// wait keeps changed files for later.
+func (l *loop) wait(paths []string) {
+	l.pending = union(l.pending, paths)
+	l.updateStatus()
+}
+
+// waited returns what was kept, once.
+func (l *loop) waited() []string {
 	paths := l.pending
 	l.pending = nil
+	l.updateStatus()
+	return paths
+}
+
+// buildNow builds although nothing may have changed.
+func (l *loop) buildNow() {
+	paths := l.waited()
 	if l.listing != nil {
 		l.stale = union(l.stale, paths)
 	}

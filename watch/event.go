@@ -80,6 +80,8 @@ type Status struct {
 	// Polling says that files are compared by time and size, because the
 	// system reports no changes here or was told not to be asked.
 	Polling bool
+	// Waiting is how many files have changed while paused.
+	Waiting int
 }
 
 // Problem is a place that a failed build named.

@@ -276,13 +276,19 @@ func TestPause(t *testing.T) {
 		t.Errorf("%+v", p)
 	}
 	r.put("main.go", prints("two"))
+	r.waits(1)
 	r.w.Build() // asked for, so it is done
+	r.waits(0)
 	r.built("two")
 	r.put("main.go", prints("three"))
+	r.waits(1)
+	r.put("go.mod", module+"// changed\n")
+	r.waits(2)
 	r.w.Resume()
 	next[Resumed](r)
+	r.waits(0)
 	b := r.built("three")
-	if diff := cmp.Diff([]string{"main.go"}, b.Cause); diff != "" {
+	if diff := cmp.Diff([]string{"go.mod", "main.go"}, b.Cause); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
 }

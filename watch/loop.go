@@ -165,7 +165,7 @@ func (l *loop) send(e Event) {
 
 // updateStatus says what is watched, if that has changed.
 func (l *loop) updateStatus() {
-	s := Status{What: l.recipe.What(l.listing)}
+	s := Status{What: l.recipe.What(l.listing), Waiting: len(l.pending)}
 	if l.files != nil {
 		stats := l.files.Stats()
 		s.Dirs, s.Polling = stats.Directories, stats.Polling

@@ -126,6 +126,13 @@ func next[E Event](r *rig) E {
 	}
 }
 
+// waits waits until it is said that so many changed files wait.
+func (r *rig) waits(files int) {
+	r.t.Helper()
+	for next[Status](r).Waiting != files {
+	}
+}
+
 // watching waits until the files are watched.
 func (r *rig) watching() {
 	r.t.Helper()

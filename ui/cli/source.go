@@ -39,7 +39,7 @@ func (s *source) tell(e watch.Event) {
 	c := s.cluster
 	switch e := e.(type) {
 	case watch.Status:
-		c.Watching(e.What)
+		c.Watching(e.What, e.Waiting)
 	case watch.Changed:
 		c.Tell(cluster.WatchChanged{Paths: e.Paths})
 	case watch.Paused:
