@@ -179,8 +179,12 @@ func (o *owner) exited(w *worker, exit proc.Exit) {
 		o.replacementFailed(s, reason)
 	case current && !w.expected:
 		s.note = reason
+		if o.opts.StopFirst && !w.wasReady && o.roll != nil && o.roll.current == s {
+			o.failRoll(fmt.Sprintf("w%d: %s", s.num, reason))
+		}
 		o.takeOver(w, uptime)
 	case current && w.again:
+		s.restarts++
 		o.startIn(s)
 	case s.stopped && s.empty():
 		s.note = "stopped"

@@ -10,7 +10,7 @@ import (
 )
 
 // roll is a rolling restart: the slots in turn, each new worker ready before
-// its predecessor drains.
+// its predecessor drains, or the other way round where two must not run at once.
 type roll struct {
 	queue   []int       // slots to come
 	current *slot       // the one being replaced, nil between two
@@ -105,13 +105,13 @@ func (o *owner) failRoll(why string) {
 }
 
 // replace starts the successor of a slot's worker, or simply a worker where
-// there is none.
+// there is none. Where two must not run at once, it stops first.
 func (o *owner) replace(s *slot) {
 	switch {
 	case s.cur == nil:
 		o.startIn(s)
 	case s.next != nil || s.cur.again: // on its way already
-	case s.cur.state == StateStarting:
+	case s.cur.state == StateStarting || o.opts.StopFirst:
 		s.cur.again = true
 		o.drain(s.cur)
 	default:

@@ -34,6 +34,51 @@ func TestRollReplacesInTurn(t *testing.T) {
 	})
 }
 
+// Where two must not run at once, a worker has ended before its successor starts.
+func TestRollThatStopsFirst(t *testing.T) {
+	inBubble(t, Options{Workers: 2, Ready: soon, StopFirst: true}, func(r *rig) {
+		r.pass(time.Second)
+		r.do(r.Reload("you"))
+		r.pass(3 * time.Second)
+		r.do(r.Restart(1))
+		r.pass(2 * time.Second)
+		r.rows("w1 ready 5 ready 1s", "w2 ready 4 ready 1s")
+		r.events(
+			"cluster_started workers:2 balance:least adoption:fake",
+			"worker_started worker:1 pid:1 gen:1",
+			"worker_started worker:2 pid:2 gen:1",
+			"worker_ready worker:1 pid:1 gen:1 took_ms:1000 addr:",
+			"worker_ready worker:2 pid:2 gen:1 took_ms:1000 addr:",
+			"reload_started gen:1 cause:you",
+			"worker_exited worker:1 pid:1 gen:1 code:-1 signal:SIGTERM expected:true uptime_ms:1000 reason:SIGTERM",
+			"worker_started worker:1 pid:3 gen:1",
+			"worker_ready worker:1 pid:3 gen:1 took_ms:1000 addr:",
+			"worker_exited worker:2 pid:2 gen:1 code:-1 signal:SIGTERM expected:true uptime_ms:2000 reason:SIGTERM",
+			"worker_started worker:2 pid:4 gen:1",
+			"worker_ready worker:2 pid:4 gen:1 took_ms:1000 addr:",
+			"reload_done gen:1 took_ms:2000 requests:0 failed:0 max_wait_ms:0",
+			"worker_exited worker:1 pid:3 gen:1 code:-1 signal:SIGTERM expected:true uptime_ms:3000 reason:SIGTERM",
+			"worker_started worker:1 pid:5 gen:1",
+			"worker_ready worker:1 pid:5 gen:1 took_ms:1000 addr:",
+		)
+	})
+}
+
+// If the successor does not come up, the others are spared, and the slot goes on.
+func TestRollThatStopsFirstAndFails(t *testing.T) {
+	inBubble(t, Options{Workers: 2, Ready: soon, StopFirst: true}, func(r *rig) {
+		r.pass(time.Second)
+		r.do(r.Reload("you"))
+		r.pass(500 * time.Millisecond)
+		r.crash(3)
+		r.pass(2 * time.Second)
+		r.rows("w1 ready 4 ready 1s", "w2 ready 2 ready 1s")
+		if r.Snapshot().Reloading {
+			t.Error("it goes on for ever")
+		}
+	})
+}
+
 func TestRollEndsWithASuccessorThatCrashes(t *testing.T) {
 	inReadyBubble(t, 3, func(r *rig) {
 		r.do(r.Reload("you"))
