@@ -196,6 +196,37 @@ func TestListing(t *testing.T) {
 	}
 }
 
+// TestVendored: what is vendored is source like any other, and so is the list that
+// has it used.
+func TestVendored(t *testing.T) {
+	r := newRig(t, "main.go", "package main\n\nimport (\n\t_ \"example.com/lib\"\n\t_ \"example.com/near\"\n\t_ \"example.com/near/missing\"\n)\n\nfunc main() {}\n",
+		"go.mod", module+"require example.com/lib v1.0.0\nrequire example.com/near v0.0.0\nreplace example.com/near => ./near\n",
+		"near/go.mod", "module example.com/near\n", "near/near.go", "package near\n",
+		"vendor/modules.txt", "# example.com/lib v1.0.0\n## explicit\nexample.com/lib\n# example.com/near v0.0.0 => ./near\n## explicit\nexample.com/near\n# example.com/near => ./near\n",
+		"vendor/example.com/lib/lib.go", "package lib\n", "vendor/example.com/lib/other/other.go", "package other\n",
+		"vendor/example.com/near/near.go", "package near\n")
+	t.Setenv("GOFLAGS", "")
+	l := r.find(".").Listing
+	for name, want := range map[string]bool{
+		"vendor/example.com/lib/lib.go": true, "vendor/example.com/lib/new.go": true,
+		"vendor/example.com/lib/other/other.go": false, "vendor/example.com/lib/lib_test.go": false,
+		"vendor/example.com/near/near.go": true, "near/near.go": false, "vendor/modules.txt": true,
+	} {
+		if got := l.Relevant(filepath.Join(r.dir, name)); got != want {
+			t.Errorf("%s: relevant %v", name, got)
+		}
+	}
+	scope := l.Scope()
+	for _, path := range slices.Concat(scope.Files, scope.Dirs, scope.Trees) {
+		if !filepath.IsAbs(path) {
+			t.Errorf("%s is watched", path)
+		}
+	}
+	if !l.Outdated([]string{filepath.Join(r.dir, "vendor", "modules.txt")}) {
+		t.Error("the list of vendored packages changed, and no new listing is made")
+	}
+}
+
 // TestNewer: what changed since a time, also in a package that was missing when
 // the listing was made.
 func TestNewer(t *testing.T) {

@@ -33,10 +33,13 @@ type goModule struct {
 	Replace                   *goModule
 }
 
-// local reports whether the module's files are the user's to change: it is the
-// main one, one of the workspace, or replaced by a directory.
-func (m *goModule) local() bool {
-	return m.Main || m.Replace != nil && m.Replace.Version == ""
+// local reports whether the package's files are the user's to change: it is of no
+// module, or of one that is the main one, one of the workspace, replaced by a
+// directory, or vendored. Of a vendored module go list names no directory.
+func (p *goPackage) local() bool {
+	m := p.Module
+	return !p.Standard &&
+		(m == nil || m.Main || m.Replace != nil && m.Replace.Version == "" || m.Dir == "" && p.Dir != "")
 }
 
 // List finds what is linked into p. If the error is that of ctx, it was not

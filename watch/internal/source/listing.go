@@ -39,22 +39,23 @@ func newListing(p *Package, root *goPackage, packages []*goPackage, env goEnv, b
 	}
 	l.addModule(env.GOMOD)
 	l.addModule(env.GOWORK)
+	l.addVendor(env)
 	if env.GOWORK == "" {
 		l.awaitWorkspace(p.Dir)
 	}
 	files := filepath.Ext(p.Patterns[0]) == ".go"
 	local := map[string]string{} // module path to directory
 	for _, one := range packages {
-		if one.Standard || one.Module != nil && !one.Module.local() {
+		if !one.local() {
 			continue
 		}
-		if one.Module != nil {
+		if one.Module != nil && one.Module.Dir != "" {
 			l.addModule(one.Module.GoMod)
 			local[one.Module.Path] = one.Module.Dir
 		}
 		l.addPackage(one, files && one == root)
 	}
-	if root.Module != nil && root.Module.local() {
+	if root.Module != nil && root.local() {
 		l.mainModule = root.Module.Path
 	}
 	l.awaitMissing(packages, local)
@@ -64,8 +65,8 @@ func newListing(p *Package, root *goPackage, packages []*goPackage, env goEnv, b
 
 // addModule has the files of a module or workspace watched.
 func (l *Listing) addModule(file string) {
-	if file == "" || file == "off" || file == os.DevNull {
-		return // none, as go env puts it
+	if none(file) {
+		return
 	}
 	l.modules[file] = true
 	if filepath.Ext(file) == ".work" {
@@ -73,6 +74,21 @@ func (l *Listing) addModule(file string) {
 		return
 	}
 	l.modules[strings.TrimSuffix(file, ".mod")+".sum"] = true
+}
+
+// none reports whether go env names no file.
+func none(file string) bool { return file == "" || file == "off" || file == os.DevNull }
+
+// addVendor has the list of vendored packages watched, which says by being there
+// that they are used (go help modules). It may yet come.
+func (l *Listing) addVendor(env goEnv) {
+	root := env.GOWORK
+	if none(root) {
+		root = env.GOMOD
+	}
+	if !none(root) {
+		l.modules[filepath.Join(filepath.Dir(root), "vendor", "modules.txt")] = true
+	}
 }
 
 // awaitWorkspace has the places watched where a go.work would take effect, as the
