@@ -53,6 +53,27 @@ func TestGoSource(t *testing.T) {
 	}
 }
 
+// TestFileOfAnotherModule: a file is built in the module that it lies in, unless
+// what it imports is found from here.
+func TestFileOfAnotherModule(t *testing.T) {
+	r := newRig(t, "deep/go.mod", "module example.com/deep\n", "deep/lib/lib.go", "package lib\n",
+		"deep/main.go", "package main\n\nimport _ \"example.com/deep/lib\"\n\nfunc main() {}\n", "deep/lone.go", program)
+	deep := filepath.Join(r.dir, "deep")
+	for _, module := range []string{"", module} { // around the working directory
+		if module != "" {
+			r.put("go.mod", module)
+		}
+		for command, dir := range map[string]string{"deep/main.go": deep, "go run deep/main.go": deep, "deep/lone.go": r.dir} {
+			if recipe := r.find(command); recipe.Go.Dir != dir {
+				t.Errorf("%s is built in %s", command, recipe.Go.Dir)
+			}
+		}
+	}
+	if got := r.line(r.find("deep/main.go")); got != "watching 2 dirs of deep/main.go (go list) · go build" {
+		t.Error(got)
+	}
+}
+
 // TestStampOfTheEnvironment: who asks for a stamp in GOFLAGS gets it.
 func TestStampOfTheEnvironment(t *testing.T) {
 	r := newRig(t, "go.mod", module, "main.go", program)

@@ -113,7 +113,8 @@ func findPackage(ctx context.Context, req Request, patterns, args []string) (*Re
 }
 
 // findMain finds the module that patterns can be built in: the one here, or
-// else the one that they lie in.
+// else the one that they lie in. Of a file, go list says that nothing is wrong
+// with it where only what it imports is not found.
 func findMain(ctx context.Context, req Request, patterns, flags []string) (*Package, *Listing, error) {
 	name := strings.Join(patterns, " ")
 	if !hasGoFiles(absolute(req.Dir, patterns[0])) {
@@ -125,9 +126,10 @@ func findMain(ctx context.Context, req Request, patterns, flags []string) (*Pack
 	p := &Package{Patterns: patterns, Flags: flags, Dir: req.Dir, Env: req.Env}
 	listing, err := p.list(ctx)
 	var library *notMainError
-	if err != nil && ctx.Err() == nil && !errors.As(err, &library) {
+	if ctx.Err() == nil && (err == nil && listing.missing || err != nil && !errors.As(err, &library)) {
 		inner := p.inside()
-		if inside, insideErr := inner.list(ctx); insideErr == nil || errors.As(insideErr, &library) {
+		inside, insideErr := inner.list(ctx)
+		if insideErr == nil && (err != nil || !inside.missing) || err != nil && errors.As(insideErr, &library) {
 			p, listing, err = inner, inside, insideErr
 		}
 	}

@@ -23,6 +23,7 @@ type Listing struct {
 	modules                      map[string]bool  // go.mod and the like
 	embeds                       []embed
 	awaited                      map[string]bool // directories of packages that do not exist yet
+	missing                      bool            // something imported was not found
 }
 
 // Coarse is how much older the time of a changed file may be than the change:
@@ -153,6 +154,7 @@ func (l *Listing) awaitMissing(packages []*goPackage, local map[string]string) {
 		if p.Standard || p.Name != "" {
 			continue
 		}
+		l.missing = true
 		for module, dir := range local {
 			if rest, ok := strings.CutPrefix(p.ImportPath, module+"/"); ok {
 				l.awaited[filepath.Join(dir, filepath.FromSlash(rest))] = true
