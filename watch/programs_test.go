@@ -143,6 +143,21 @@ func TestScript(t *testing.T) {
 	}
 }
 
+// TestScriptThatIsLeftOut: what another program builds is the source of this one,
+// though the rules leave its directory out of the tree.
+func TestScriptThatIsLeftOut(t *testing.T) {
+	r := newRig(t, "dist/app.sh", "#!/bin/sh\n", "dist/lib/x.sh", "", "dist/lib/x.log", "", ".gitignore", "/dist/\n", "src/x.ts", "")
+	r.start(Options{}, "./dist/app.sh")
+	r.watching()
+	r.put("dist/lib/x.log", "x") // is left out there, too
+	for _, file := range []string{"src/x.ts", "dist/lib/x.sh", "dist/app.sh"} {
+		r.put(file, "#!/bin/sh\necho\n")
+		if diff := cmp.Diff([]string{file}, next[Changed](r).Paths); diff != "" {
+			t.Errorf("changed (-want +got):\n%s", diff)
+		}
+	}
+}
+
 // TestReloadLoop: the program writes into what is watched, while it serves.
 func TestReloadLoop(t *testing.T) {
 	r := newRig(t, "app.sh", "#!/bin/sh\n")

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -116,11 +117,13 @@ func (r *Recipe) overrideBuild(req Request) error {
 	}
 	r.Shell = req.Build
 	if r.Kind == Script {
-		// The build may make the script, as dist/app.js: it counts only where the
-		// rules of its tree have it count, or each build would start another.
+		// The build may make the script, as dist/app.js, and what lies beside it: it
+		// counts only where the rules of its tree have it count, or each build would
+		// start another.
 		if len(r.Scope.Trees) > 0 {
 			r.Scope.Files = nil
 		}
+		r.Scope.Trees = slices.DeleteFunc(r.Scope.Trees, func(tree string) bool { return tree == r.beside })
 		return nil
 	}
 	r.Scope.Files, r.Notes = nil, nil // the notes are about how the program was built

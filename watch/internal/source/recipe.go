@@ -54,6 +54,7 @@ type Recipe struct {
 	Notes []string
 
 	subject string // what the tree or the package is called on the screen
+	beside  string // a script's directory below the working directory
 	off     bool
 }
 

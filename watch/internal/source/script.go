@@ -110,14 +110,20 @@ func (r *Recipe) watchExecutable(req Request, file string) {
 }
 
 // watchAround has the tree watched that a script belongs to: the working
-// directory's if it lies there, else that of its own directory.
+// directory's if it lies there, else that of its own directory. The latter is
+// named in any case: it may be one that is left out, as dist of dist/app.js.
 func (r *Recipe) watchAround(dir, script, why string) {
 	r.Scope.Files = append(r.Scope.Files, withTarget(script)...)
-	if _, ok := below(dir, script); ok && !tooWide(dir) {
-		r.watchTree(dir, dir, why)
+	beside := filepath.Dir(script)
+	if _, ok := below(dir, script); !ok || tooWide(dir) {
+		r.watchTree(dir, beside, why)
 		return
 	}
-	r.watchTree(dir, filepath.Dir(script), why)
+	r.watchTree(dir, dir, why)
+	if beside != dir {
+		r.Scope.Trees = append(r.Scope.Trees, beside)
+		r.beside = beside
+	}
 }
 
 // watchHere has the tree of the working directory watched.
