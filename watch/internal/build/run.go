@@ -3,6 +3,8 @@ package build
 import (
 	"context"
 	"errors"
+	"fmt"
+	"os"
 	"os/exec"
 	"runtime"
 	"time"
@@ -48,6 +50,8 @@ func Run(ctx context.Context, job Job) Result {
 	err := cmd.Start()
 	if err == nil {
 		err = waitGroup(cmd)
+	} else if _, gone := os.Stat(job.Dir); job.Dir != "" && gone != nil {
+		err = fmt.Errorf("run the build: %w", gone) // the system says that of the program
 	}
 	switch {
 	case ctx.Err() != nil:

@@ -38,6 +38,10 @@ func TestRun(t *testing.T) {
 	if r := Run(t.Context(), Job{Argv: []string{filepath.Join(dir, "nothing")}}); !errors.Is(r.Err, os.ErrNotExist) {
 		t.Errorf("a program that is not there: %v", r.Err)
 	}
+	gone := filepath.Join(dir, "gone")
+	if r := Run(t.Context(), Job{Argv: Shell("true"), Dir: gone}); r.Err == nil || !strings.Contains(r.Err.Error(), gone) {
+		t.Errorf("a directory that is not there: %v", r.Err)
+	}
 }
 
 // held is a FIFO that the processes of a test hold open: its end is reached
