@@ -75,7 +75,7 @@ func (o *owner) rollOut(p Program, cause string, env []string) error {
 	}
 	if !p.InPlace && !p.Retry && o.serving != nil && o.refused.path == p.Path {
 		built(o.serving)
-		o.source.stale(o.refused.why, o.refused.said)
+		o.refuseAgain()
 		return nil
 	}
 	to := &generation{num: o.history.next(), path: p.Path, argv: p.Argv, env: env}
@@ -88,6 +88,17 @@ func (o *owner) rollOut(p Program, cause string, env []string) error {
 	}
 	o.turn(&rollout{to: to}, cause)
 	return nil
+}
+
+// refuseAgain has it said that what was refused is the newest program again. A
+// rollout of what came between the two, which nobody wants any more, is called off.
+func (o *owner) refuseAgain() {
+	refused := o.refused
+	if r := o.rollout; r != nil && !r.back && !r.undone && !o.serving.is(r.to) {
+		o.failRollout("the change was taken back", nil)
+		o.refused = refused
+	}
+	o.source.stale(refused.why, refused.said)
 }
 
 // rollBack begins to replace the workers by those of the generation before, or

@@ -296,6 +296,35 @@ func TestChangeThatIsTakenBack(t *testing.T) {
 	})
 }
 
+// TestChangeToWhatWasRefused calls off the rollout of what came in between, unless
+// that serves already. What was refused still is.
+func TestChangeToWhatWasRefused(t *testing.T) {
+	third := Program{Path: "/bin/cat", Argv: []string{"third"}}
+	for name, tt := range map[string]struct {
+		after             time.Duration // of the rollout
+		serving, previous int
+	}{
+		"before the switch":    {500 * time.Millisecond, 1, 0},
+		"during the probation": {1500 * time.Millisecond, 3, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inReadyBubble(t, 1, func(r *rig) {
+				r.do(r.RollOut(second, "main.go"))
+				r.crash(2)
+				r.do(r.RollOut(third, "main.go"))
+				r.pass(tt.after)
+				for range 2 {
+					r.do(r.RollOut(second, "main.go"))
+					r.stale("w1: exit 1")
+				}
+				r.pass(5 * time.Second)
+				r.generation(tt.serving, tt.serving, tt.previous)
+				r.stale("w1: exit 1")
+			})
+		})
+	}
+}
+
 func TestRolloutThatStopsFirst(t *testing.T) {
 	inBubble(t, Options{Workers: 2, Ready: soon, StopFirst: true}, func(r *rig) {
 		r.pass(2 * time.Second)
