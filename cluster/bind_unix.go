@@ -3,6 +3,8 @@
 package cluster
 
 import (
+	"context"
+	"net"
 	"net/netip"
 	"syscall"
 
@@ -35,6 +37,16 @@ func checkFree(addr netip.AddrPort, only6 bool) error {
 	}
 	_ = unix.SetsockoptInt(fd, unix.IPPROTO_IPV6, unix.IPV6_V6ONLY, v6only)
 	return unix.Bind(fd, &unix.SockaddrInet6{Addr: addr.Addr().As16(), Port: int(addr.Port())})
+}
+
+// checkShareable fails if addr is held by a socket without SO_REUSEPORT.
+func checkShareable(addr netip.AddrPort) error {
+	lc := net.ListenConfig{Control: shareable}
+	l, err := lc.Listen(context.Background(), network(addr, false), listenAddr(addr))
+	if err != nil {
+		return err
+	}
+	return l.Close()
 }
 
 // shareable lets workers' listeners on private loopback addresses live beside

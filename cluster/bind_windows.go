@@ -17,3 +17,6 @@ func checkFree(addr netip.AddrPort, only6 bool) error {
 
 // shareable has nothing to set: without adoption no address is shared.
 func shareable(_, _ string, _ syscall.RawConn) error { return nil }
+
+// checkShareable is checkFree: without adoption no address is shared.
+func checkShareable(addr netip.AddrPort) error { return checkFree(addr, false) }

@@ -68,6 +68,8 @@ func runProgram(name string, args []string) error {
 			return err
 		}
 		return serveOn(l)
+	case "apart": // PORT
+		return serveApart(args[0])
 	case "dial": // FROM TO
 		return dialAndStay(args[0], args[1])
 	case "flood":
@@ -107,6 +109,20 @@ func serveAndClose(addr string) error {
 	http.HandleFunc("/close", func(http.ResponseWriter, *http.Request) { _ = l.Close() })
 	_ = serveOn(l)
 	select {}
+}
+
+// serveApart has a socket for each of IPv6 and IPv4, in that order.
+func serveApart(port string) error {
+	var both [2]net.Listener
+	for i, network := range []string{"tcp6", "tcp4"} {
+		l, err := net.Listen(network, ":"+port)
+		if err != nil {
+			return err
+		}
+		both[i] = l
+	}
+	go func() { _ = http.Serve(both[0], nil) }() // as long as the other one
+	return serveOn(both[1])
 }
 
 // serveGracefully says of which generation it is. It ends on SIGTERM when it has answered all that it was asked, and

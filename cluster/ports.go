@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"slices"
 	"strconv"
 	"syscall"
 
@@ -166,7 +167,7 @@ func (o *owner) portFor(w *worker, b adopt.Bind) (*publicPort, syscall.Errno) {
 			return p, 0
 		}
 	}
-	if err := checkFree(want, b.V6Only); err != nil {
+	if err := o.checkFree(want, b.V6Only); err != nil {
 		w.refused = portError(want, err).Error()
 		o.warnOnce(w.refused)
 		if who := adopt.Holder(want); who != "" { // short: it shows beside each crash
@@ -179,6 +180,25 @@ func (o *owner) portFor(w *worker, b adopt.Bind) (*publicPort, syscall.Errno) {
 	p := &publicPort{addr: want, only6: b.V6Only}
 	o.ports = append(o.ports, p)
 	return p, 0
+}
+
+// checkFree returns why nobody but this master's workers can have addr. Beside
+// an IPv6 socket with its port, the private listeners that stand for that one
+// are in the way of IPv4's wildcard, which the program's own would not be.
+func (o *owner) checkFree(addr netip.AddrPort, only6 bool) error {
+	err := checkFree(addr, only6)
+	if !errors.Is(err, syscall.EADDRINUSE) || addr.Addr() != netip.IPv4Unspecified() {
+		return err
+	}
+	own := func(ip netip.Addr) bool {
+		return o.loop.owns(ip) || slices.ContainsFunc(o.ports, func(p *publicPort) bool {
+			return p.addr == netip.AddrPortFrom(ip, addr.Port()) && (p.only6 || !ip.IsUnspecified())
+		})
+	}
+	if adopt.Held(addr, own) {
+		return err
+	}
+	return checkShareable(addr)
 }
 
 // warnOnce says a thing that every worker may run into only the first time.

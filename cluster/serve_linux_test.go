@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"io"
+	"strings"
 	"sync"
 	"syscall"
 	"testing"
@@ -26,6 +27,22 @@ func TestWorkersShareThePortOfAnUnchangedProgram(t *testing.T) {
 	s := l.fresh()
 	if len(s.Addrs) != 1 || s.Addrs[0] != addr || s.Adoption != "seccomp" {
 		t.Errorf("%v is shared by %s", s.Addrs, s.Adoption)
+	}
+}
+
+// TestFamiliesShareAPortNumber has a program with a socket for each family. What
+// stands for the first one is on IPv4 as well, where it must not be in the way of
+// the second.
+func TestFamiliesShareAPortNumber(t *testing.T) {
+	port := strings.TrimPrefix(freeAddr(t), ":")
+	l := startLive(t, Options{Command: program("apart", port), Workers: 2})
+	await[PortOpened](l, 2)
+	for _, host := range []string{"127.0.0.1", "[::1]"} {
+		resp, err := client(t, false).Get("http://" + host + ":" + port)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = resp.Body.Close()
 	}
 }
 

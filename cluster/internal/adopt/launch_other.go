@@ -35,3 +35,6 @@ func RunShim([]string) {}
 
 // Holder returns "": who holds a port cannot be told here.
 func Holder(netip.AddrPort) string { return "" }
+
+// Held returns true: who holds a port cannot be told here.
+func Held(netip.AddrPort, func(netip.Addr) bool) bool { return true }

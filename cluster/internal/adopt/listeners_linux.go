@@ -65,8 +65,7 @@ func listening(addr netip.AddrPort) bool {
 // "pid 4121 nginx", or "" if it cannot be told (it may be another user's).
 func Holder(addr netip.AddrPort) string {
 	for _, l := range listeners() {
-		clash := l.addr.Addr() == addr.Addr().Unmap() || l.addr.Addr().IsUnspecified() || addr.Addr().IsUnspecified()
-		if l.addr.Port() != addr.Port() || !clash {
+		if !l.inTheWayOf(addr) {
 			continue
 		}
 		if who := owner(l.inode); who != "" {
@@ -74,6 +73,19 @@ func Holder(addr netip.AddrPort) string {
 		}
 	}
 	return ""
+}
+
+// Held says whether anything listens in the way of addr, but for what is at an
+// address of the caller's own.
+func Held(addr netip.AddrPort, own func(netip.Addr) bool) bool {
+	return slices.ContainsFunc(listeners(), func(l tcpListener) bool {
+		return l.inTheWayOf(addr) && !own(l.addr.Addr())
+	})
+}
+
+func (l tcpListener) inTheWayOf(addr netip.AddrPort) bool {
+	wild := l.addr.Addr().IsUnspecified() || addr.Addr().IsUnspecified()
+	return l.addr.Port() == addr.Port() && (wild || l.addr.Addr() == addr.Addr().Unmap())
 }
 
 // owner finds the process that has a socket open, and says its name.
