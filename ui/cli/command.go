@@ -24,7 +24,7 @@ func rootCommand(args []string) *cobra.Command {
 		SilenceUsage:      true,
 		ValidArgsFunction: completeCommand,
 		RunE: func(cmd *cobra.Command, argv []string) error {
-			if len(argv) == 0 {
+			if len(argv) == 0 || argv[0] == "" {
 				return usagef("no command: say what to run, as in gcl-tui ./myserver, or try gcl-tui demo")
 			}
 			return runProgram(cmd.Context(), s, argv)

@@ -63,6 +63,7 @@ func TestBadInput(t *testing.T) {
 		want string // of the last line
 	}{
 		{nil, 2, "no command: say what to run, as in gcl-tui ./myserver, or try gcl-tui demo"},
+		{[]string{""}, 2, "no command: say what to run, as in gcl-tui ./myserver, or try gcl-tui demo"},
 		{[]string{"no-such-program"}, 1, "no-such-program is not on PATH: check the name, or give its path"},
 		{[]string{"./no/such/program"}, 1, "./no/such/program does not exist: check the path"},
 		{[]string{nothing}, 1, nothing + " is a directory without a Go main package: name a package that has one, or a program"},
