@@ -19,10 +19,12 @@
 // the session's and the group's number, cannot be given to a stranger.
 //
 // The keeper, a process in a session of its own, does the same for all workers
-// when the master dies without a chance to do it.
+// when the master dies without a chance to do it. What has left a worker with no
+// mark comes to the master as an orphan (on Linux), which tells the keeper of it.
 //
 // # Goroutines
 //
 // The Spawner has one locked thread. Each process has one goroutine that waits
-// for it and ends once it is reaped. On Linux one more reaps orphans.
+// for it and ends once it is reaped. On Linux one more reaps orphans, and one
+// tells the keeper of them.
 package proc

@@ -96,6 +96,9 @@ func (s *Spawner) keepKeeper(k *keeper, exe string) {
 		for pid := range s.started {
 			k.add(pid)
 		}
+		for session := range s.strays {
+			k.add(session)
+		}
 		pid = k.pid
 		s.mu.Unlock()
 		if err != nil {

@@ -2,6 +2,7 @@ package proc
 
 import (
 	"bufio"
+	"fmt"
 	"os"
 	"os/exec"
 	"runtime"
@@ -16,6 +17,12 @@ import (
 // that there are then: keeper, master, and two families of four.
 func startMaster(t *testing.T) (*exec.Cmd, *bufio.Scanner, map[string]member) {
 	t.Helper()
+	return startMasterAs(t, "master", 10)
+}
+
+// startMasterAs runs a role that says the names of n processes.
+func startMasterAs(t *testing.T, role string, n int) (*exec.Cmd, *bufio.Scanner, map[string]member) {
+	t.Helper()
 	r, w, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)
@@ -24,7 +31,7 @@ func startMaster(t *testing.T) (*exec.Cmd, *bufio.Scanner, map[string]member) {
 	if err := r.SetReadDeadline(time.Now().Add(deadline)); err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command(selfExe, rolePrefix+"master")
+	cmd := exec.Command(selfExe, rolePrefix+role)
 	cmd.Stdout, cmd.Stderr = w, os.Stderr
 	err = cmd.Start()
 	_ = w.Close()
@@ -36,7 +43,7 @@ func startMaster(t *testing.T) (*exec.Cmd, *bufio.Scanner, map[string]member) {
 		_ = cmd.Wait()
 	})
 	lines := bufio.NewScanner(r)
-	return cmd, lines, readMembers(t, lines, 10)
+	return cmd, lines, readMembers(t, lines, n)
 }
 
 func TestKilledMasterLeavesNothing(t *testing.T) {
@@ -81,6 +88,16 @@ func holdUp(t *testing.T, pid int) {
 
 func TestKilledKeeperIsReplacedAndActs(t *testing.T) {
 	cmd, lines, members := startMaster(t)
+	replaceKeeper(t, cmd, lines, members)
+	if err := cmd.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	awaitGone(t, members)
+}
+
+// replaceKeeper kills a master's keeper and waits for the next one.
+func replaceKeeper(t *testing.T, cmd *exec.Cmd, lines *bufio.Scanner, members map[string]member) {
+	t.Helper()
 	old := members["keeper"]
 	if err := unix.Kill(old.pid, unix.SIGKILL); err != nil {
 		t.Fatal(err)
@@ -97,16 +114,29 @@ func TestKilledKeeperIsReplacedAndActs(t *testing.T) {
 		}
 		if _, pid := nameAndPID(t, lines.Text()); pid != old.pid {
 			members["keeper"] = hold(t, pid)
-			break
+			return
 		}
 		if time.Now().After(end) {
 			t.Fatal("the keeper was not replaced")
 		}
 	}
-	if err := cmd.Process.Kill(); err != nil {
-		t.Fatal(err)
+}
+
+// TestKilledMasterLeavesNoStray has a daemon that only its parent gave away, which
+// the master was. A keeper that took the first one's place knows of it, too.
+func TestKilledMasterLeavesNoStray(t *testing.T) {
+	for _, replaced := range []bool{false, true} {
+		t.Run(fmt.Sprintf("keeper replaced %v", replaced), func(t *testing.T) {
+			cmd, lines, members := startMasterAs(t, "master of strays", 5)
+			if replaced {
+				replaceKeeper(t, cmd, lines, members)
+			}
+			if err := cmd.Process.Kill(); err != nil {
+				t.Fatal(err)
+			}
+			awaitGone(t, members)
+		})
 	}
-	awaitGone(t, members)
 }
 
 // TestKeeperThatCannotLiveIsGivenUp has an executable that ends at once in the

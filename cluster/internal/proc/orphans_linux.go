@@ -1,12 +1,9 @@
 package proc
 
 import (
-	"bytes"
 	"os"
 	"os/signal"
-	"strconv"
 	"sync"
-	"time"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
@@ -91,47 +88,4 @@ func (w *waitedSet) reapOrphan(pid int) {
 	if !w.pids[pid] {
 		_, _ = unix.Wait4(pid, nil, unix.WNOHANG, nil)
 	}
-}
-
-// killStrays kills what has come here from workers that nothing tells from a
-// stranger: it has left the session, and has no mark in its environment. It has
-// a worker's seccomp filter, which cannot be put off, and which nothing has that
-// the host program starts.
-func killStrays() {
-	for pause := sweepPause; waited.killStrays() && pause <= maxPause; pause += pause / 4 {
-		time.Sleep(pause)
-	}
-}
-
-// killStrays goes over the strays once, and says whether it found any. Those
-// that are dead are reaped, and their children come here in turn.
-func (w *waitedSet) killStrays() (found bool) {
-	session, err := unix.Getsid(0)
-	if err != nil {
-		return false
-	}
-	self, own := os.Getpid(), filters("self")
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	for _, p := range processes() {
-		if p.parent != self || p.session == session || w.pids[p.pid] || filters(strconv.Itoa(p.pid)) <= own {
-			continue
-		}
-		found = true
-		_ = unix.Kill(p.pid, unix.SIGKILL)
-		_, _ = unix.Wait4(p.pid, nil, unix.WNOHANG, nil)
-	}
-	return found
-}
-
-// filters returns how many seccomp filters a process has, proc_pid_status(5).
-func filters(pid string) int {
-	status, err := os.ReadFile("/proc/" + pid + "/status")
-	if err != nil {
-		return 0
-	}
-	_, after, _ := bytes.Cut(status, []byte("\nSeccomp_filters:"))
-	line, _, _ := bytes.Cut(after, []byte("\n"))
-	n, _ := strconv.Atoi(string(bytes.TrimSpace(line)))
-	return n
 }

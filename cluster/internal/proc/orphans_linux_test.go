@@ -42,7 +42,7 @@ func TestNothingStrays(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, lines := start(t, s, os.Environ(), "filtered", "x")
+	_, lines := start(t, s, os.Environ(), "filtered", "stray", "x")
 	members := readMembers(t, lines, 2)
 	own := exec.Command(selfExe, rolePrefix+"stay", "own")
 	own.SysProcAttr = &syscall.SysProcAttr{Setsid: true}

@@ -4,3 +4,6 @@ package proc
 
 // reapOrphans does nothing: orphans go to the first process here.
 func reapOrphans() (stop func()) { return func() {} }
+
+// followStrays does nothing: strays cannot be told from strangers here.
+func (s *Spawner) followStrays() (stop func()) { return func() {} }

@@ -34,12 +34,18 @@ func playRole(role string, args []string) (exitCode int) {
 		return family(args[0])
 	case "daemonize":
 		return startRole(&syscall.SysProcAttr{Setsid: true}, "stay", args[0])
+	case "leave":
+		return startRole(nil, "stay", args[0])
 	case "filtered":
-		return filtered(args[0])
+		return filtered(args[0], args[1])
 	case "stray":
 		return stray(args[0])
+	case "lose":
+		return lose(args[0])
 	case "master":
 		return master()
+	case "master of strays":
+		return masterOfStrays()
 	}
 	fmt.Fprintln(os.Stderr, "no such role:", role)
 	return 1
@@ -127,8 +133,8 @@ func keeperPID(s *Spawner) int {
 	return s.keeper.pid
 }
 
-// filtered goes on as a stray with a seccomp filter, as adopted workers have one.
-func filtered(name string) int {
+// filtered goes on in a role with a seccomp filter, as adopted workers have one.
+func filtered(role, name string) int {
 	runtime.LockOSThread()
 	filter := []unix.SockFilter{{Code: unix.BPF_RET | unix.BPF_K, K: unix.SECCOMP_RET_ALLOW}}
 	prog := unix.SockFprog{Len: 1, Filter: &filter[0]}
@@ -137,7 +143,7 @@ func filtered(name string) int {
 		unix.Prctl(unix.PR_SET_SECCOMP, unix.SECCOMP_MODE_FILTER, uintptr(unsafe.Pointer(&prog)), 0, 0),
 	)
 	if err == nil {
-		err = unix.Exec(selfExe, []string{"test", rolePrefix + "stray", name}, os.Environ())
+		err = unix.Exec(selfExe, []string{"test", rolePrefix + role, name}, os.Environ())
 	}
 	fmt.Fprintln(os.Stderr, err)
 	return 1
@@ -153,4 +159,45 @@ func stray(name string) int {
 		return 1
 	}
 	return stay(name)
+}
+
+// lose has two grandchildren with nothing in their environment, whose parents
+// end. One of them leaves the session.
+func lose(name string) int {
+	for role, child := range map[string]string{"daemonize": name + "-lost", "leave": name + "-near"} {
+		cmd := exec.Command(selfExe, rolePrefix+role, child)
+		cmd.Env, cmd.Stdout = []string{}, os.Stdout
+		if err := cmd.Run(); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+	}
+	return stay(name)
+}
+
+// masterOfStrays has a Spawner with one worker, and says who it is when its
+// keeper has been told of a stray.
+func masterOfStrays() int {
+	s, err := NewSpawner(selfExe)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	fmt.Println("keeper", keeperPID(s))
+	if _, err := s.Start(Spec{
+		Path: selfExe, Args: []string{"test", rolePrefix + "filtered", "lose", "a"}, Env: os.Environ(),
+		Stdout: os.Stdout, Stderr: os.Stderr,
+	}); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	told := func() bool {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		return len(s.strays) > 0
+	}
+	for !told() {
+		runtime.Gosched()
+	}
+	return masterStays(s)
 }

@@ -32,9 +32,10 @@ type Spawner struct {
 	serial  int
 	closed  bool
 	started map[int]*Process // not reaped yet, by pid
+	strays  map[int]bool     // sessions that the keeper was told of besides
 	keeper  *keeper
 
-	stopReaper func()
+	stopReaper, stopStrays func()
 }
 
 // NewSpawner returns a Spawner that has its thread and its keeper. exe is the
@@ -56,6 +57,7 @@ func NewSpawner(exe string) (*Spawner, error) {
 		s.Close()
 		return nil, fmt.Errorf("start the keeper: %w", err)
 	}
+	s.stopStrays = s.followStrays()
 	return s, nil
 }
 
@@ -210,6 +212,7 @@ func (s *Spawner) Close() {
 		<-p.Gone()
 	}
 	if s.keeper != nil {
+		s.stopStrays()
 		s.closeKeeper(s.keeper)
 	}
 	s.stopReaper()

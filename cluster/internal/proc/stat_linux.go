@@ -31,13 +31,21 @@ func processes() []stat {
 		if name[0] < '1' || name[0] > '9' {
 			continue
 		}
-		if line, err := os.ReadFile("/proc/" + name + "/stat"); err == nil {
-			if s, err := parseStat(line); err == nil {
-				all = append(all, s)
-			}
+		if s, ok := readStat(name); ok {
+			all = append(all, s)
 		}
 	}
 	return all
+}
+
+// readStat returns a process if it is there and may be seen.
+func readStat(pid string) (s stat, ok bool) {
+	line, err := os.ReadFile("/proc/" + pid + "/stat")
+	if err != nil {
+		return stat{}, false
+	}
+	s, err = parseStat(line)
+	return s, err == nil
 }
 
 // threadsField is the place of num_threads behind the command's name.
