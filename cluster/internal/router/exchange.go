@@ -14,7 +14,7 @@ type exchange struct {
 	unsent  bool     // the attempt failed before any of it was sent
 	end     linkEnd  // how the uplink has ended, if there was one
 
-	forwarded bool    // the client has had bytes of a response
+	forwarded bool    // the client has had bytes of a response, if only an interim one
 	unclean   bool    // where the response ended, the connection did not fall silent
 	extra     *buffer // for the response, when buf is too full
 	replays   int     // attempts that were lost
@@ -36,8 +36,8 @@ type outcome int
 const (
 	answered  outcome = iota // the response was forwarded, to its last byte
 	stale                    // an idle connection was closed; nothing was sent
-	lost                     // the backend failed, the client has had nothing
-	cut                      // the backend failed within the response
+	lost                     // the backend failed before its response began
+	cut                      // it failed within the response
 	gone                     // the client is gone
 	tunnelled                // the connection became a tunnel, which is over
 )
@@ -117,8 +117,8 @@ func (c *conn) failed(err error) outcome {
 	switch {
 	case errors.Is(err, errStale):
 		return stale
-	case c.x.forwarded:
-		return cut
+	case c.x.forwarded && c.x.status != 0:
+		return cut // after an interim one, there is still a place for a response
 	}
 	return lost
 }

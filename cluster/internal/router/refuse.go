@@ -32,10 +32,13 @@ func (c *conn) refuse(why error) bool {
 // generation serves.
 func (c *conn) badGateway() bool {
 	c.r.badGates.Add(1)
+	again := "the request may have had effects, so it was not sent again"
+	if c.x.replays > 0 && c.req.method.idempotent() {
+		again = "the request was sent again, and lost again"
+	}
 	return c.replyPage(page{
 		status: "502 Bad Gateway", serves: c.x.up.route.b.edition(),
-		Explanation: Explanation{Summary: "the worker ended the connection before it answered; " +
-			"the request may have had effects, so it was not sent again"},
+		Explanation: Explanation{Summary: "the worker ended the connection before it answered; " + again},
 	})
 }
 

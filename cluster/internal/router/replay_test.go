@@ -103,8 +103,50 @@ func TestPoisonIsNotSpread(t *testing.T) {
 	}
 	c := dialRouter(t, p.Addr())
 	fmt.Fprint(c, getRequest)
-	expectStatus(t, c, "502 Bad Gateway")
+	if page := expectStatus(t, c, "502 Bad Gateway"); !strings.Contains(page, "sent again, and lost again") {
+		t.Errorf("got %q", page)
+	}
 	if s := quietStats(t, r); s.Replays != maxReplays {
 		t.Errorf("replayed %d times, want %d", s.Replays, maxReplays)
+	}
+}
+
+// TestLostAfterInterim has the worker die between an interim response and the final
+// one. A 502 takes the place of that; the request is not sent again.
+func TestLostAfterInterim(t *testing.T) {
+	const early = "HTTP/1.1 103 Early Hints\r\n\r\n"
+	for _, tt := range []struct {
+		name, request, interim, body string
+		end                          func(c sock)
+		whole                        bool // all of the request was there
+	}{
+		{"closed", postRequest, goOn, "", func(sock) {}, true},
+		{"reset", postRequest, goOn, "", resets, true},
+		{"GET", getRequest, early + early, "", func(sock) {}, true},
+		{"half a head", getRequest, early, "", func(c sock) { fmt.Fprint(c, "HTTP/1.1 200 OK\r\nConte") }, true},
+		{"its body has come", expectHead, goOn, "hello", resets, true},
+		{"its body is to come", expectHead, goOn, "", resets, false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			r, p := newLingeringRouter(t, Options{})
+			w := faulty(t, func(c sock) {
+				fmt.Fprint(c, tt.interim)
+				_, _ = io.ReadFull(c, make([]byte, len(tt.body)))
+				tt.end(c)
+			}, tt.request)
+			b := backend(r, p, 1, addrOf(w.ln))
+			c := dialRouter(t, p.Addr())
+			fmt.Fprint(c, tt.request)
+			expect(t, c, tt.interim)
+			fmt.Fprint(c, tt.body)
+			expectStatus(t, c, "502 Bad Gateway")
+			if !tt.whole {
+				c.finish()
+				expectEnd(t, c)
+			}
+			if s := quietStats(t, r); s.Replays != 0 || s.Errors != 1 || s.Status[5] != 1 || b.Stats().Errors != 1 {
+				t.Errorf("stats %+v", s)
+			}
+		})
 	}
 }
