@@ -125,13 +125,15 @@ func (h *http2) end(why Fault) {
 func (h *http2) asked(f *frame) bool {
 	switch f.kind {
 	case frameHeaders:
-		if _, trailers := h.streams[f.stream]; !trailers {
+		// Of a stream that is no newer they are trailers, if only of a request
+		// that has its answer already (RFC 9113, section 5.1.1).
+		if f.stream > h.newest {
 			if len(h.streams) == maxStreams {
 				return false
 			}
 			h.streams[f.stream] = http2Stream{began: clock(), record: h.b.r.feed.draw()}
 			h.b.streams.Add(1)
-			h.newest = max(h.newest, f.stream)
+			h.newest = f.stream
 		}
 		h.weigh(f, true)
 		return h.request(f)

@@ -150,6 +150,29 @@ func TestHTTP2Counting(t *testing.T) {
 	}
 }
 
+// TestLateTrailers come after the answer to their request. They are no other one.
+func TestLateTrailers(t *testing.T) {
+	b := New(Options{}).NewBackend(1)
+	b.r.Close()
+	s := newScript(t)
+	id := s.ask()
+	s.answer(id, "413", true)
+	h := newHTTP2(b, s.in.Bytes())
+	observeBoth(h, s, s.in.Len()+s.out.Len())
+	s.in.Reset()
+	s.must(s.client.WriteHeaders(xhttp2.HeadersFrameParam{
+		StreamID: id, BlockFragment: []byte{0x82}, EndHeaders: true, EndStream: true,
+	}))
+	h.client(s.in.Bytes())
+	if n := b.streams.Load(); n != 0 || h.lost {
+		t.Errorf("%d under way, lost %v", n, h.lost)
+	}
+	h.end(CutShort)
+	if got := b.Stats(); got.Requests != 1 || got.Errors != 0 || got.Status[4] != 1 {
+		t.Errorf("stats %+v", got)
+	}
+}
+
 // observeBoth shows both directions in pieces, the client's first.
 func observeBoth(h *http2, s *script, size int) {
 	for b := s.in.Bytes(); len(b) > 0; b = b[min(size, len(b)):] {
