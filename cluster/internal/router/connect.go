@@ -16,7 +16,9 @@ var (
 const (
 	// freshFor is how long an idle connection is trusted with a request that
 	// cannot be sent again. Servers that close idle connections do it after
-	// a second or more; after that, it may be closing at this very moment.
+	// a second or more; after that, it may be closing at this very moment. One
+	// closed with a request in its buffer is reset, and from a reset nobody can
+	// tell how much was read.
 	freshFor = 500 * time.Millisecond
 	// retryFirst is how long a request waits before it tries a backend again
 	// that has refused it, if there is no other and none becomes ready; each
@@ -84,8 +86,8 @@ func (c *conn) spare(rt *route) *upstream {
 
 // oldest returns since when an idle connection must have been idle at most.
 func (c *conn) oldest() int64 {
-	if c.x.whole {
-		return 0
+	if c.x.whole && c.req.method.idempotent() {
+		return -maxTime
 	}
 	return clock() - int64(freshFor)
 }

@@ -2,6 +2,7 @@ package router
 
 import (
 	"fmt"
+	"strings"
 	"sync/atomic"
 	"testing"
 )
@@ -64,7 +65,7 @@ func TestUnreadBody(t *testing.T) {
 // sends, once a body was among it, and none of what others send; and end with the
 // client.
 func TestBodiedConnection(t *testing.T) {
-	const chunked = "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n"
+	const chunked = "PUT / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n"
 	r, p := newRouter(t, Options{})
 	var ended atomic.Int32
 	w := newWorker(t, func(w *worker, c sock) {
@@ -95,6 +96,33 @@ func TestBodiedConnection(t *testing.T) {
 	ask(other, getRequest)
 	if n := w.accepted(); n != 2 {
 		t.Errorf("the other client was given connection %d", n)
+	}
+}
+
+// TestOldConnection has a connection that was idle for long, so that its worker may
+// close it at any moment. Only what can be sent again is sent on it.
+func TestOldConnection(t *testing.T) {
+	put := strings.Replace(postRequest, "POST", "PUT", 1)
+	r, p := newRouter(t, Options{})
+	w := healthy(t, postRequest, put)
+	b := backend(r, p, 1, addrOf(w.ln))
+	c := dialRouter(t, p.Addr())
+	for i, tt := range []struct {
+		request string
+		conns   int
+	}{{postRequest, 1}, {put, 1}, {postRequest, 2}} {
+		fmt.Fprint(c, tt.request)
+		expect(t, c, okResponse)
+		eventually(t, "the exchange is over", func() bool { return b.Stats().InFlight == 0 })
+		if n := w.accepted(); n != tt.conns {
+			t.Errorf("after request %d there were %d connections, want %d", i+1, n, tt.conns)
+		}
+		rt := b.routes[p]
+		rt.mu.Lock()
+		for up := range rt.kept {
+			up.idle -= int64(freshFor)
+		}
+		rt.mu.Unlock()
 	}
 }
 
