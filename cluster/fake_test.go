@@ -36,6 +36,8 @@ func (f *fakeLauncher) launch(st start) (int, process, error) {
 	return p.pid, p, nil
 }
 
+func (f *fakeLauncher) follow(map[int][]int) {}
+
 func (f *fakeLauncher) close() {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -36,6 +36,9 @@ type process interface {
 // launcher starts processes. Tests have one that starts none.
 type launcher interface {
 	launch(start) (pid int, p process, err error)
+	// follow is told which processes there are in the workers' trees, by pid of
+	// the worker.
+	follow(trees map[int][]int)
 	close()
 }
 
@@ -43,6 +46,8 @@ type launcher interface {
 type spawner struct{ *proc.Spawner }
 
 func (s spawner) close() { s.Close() }
+
+func (s spawner) follow(trees map[int][]int) { s.Follow(trees) }
 
 func (s spawner) launch(st start) (int, process, error) {
 	stdout, stderr, err := st.out.pipes()

@@ -144,6 +144,11 @@ func (o *owner) machine() Machine {
 // sampled takes over a measurement and works out the rates since the last one.
 func (o *owner) sampled(now time.Time, u metrics.Sample) {
 	o.usage = u
+	trees := make(map[int][]int, len(u.Trees))
+	for pid, tree := range u.Trees {
+		trees[pid] = tree.Processes
+	}
+	o.launcher.follow(trees)
 	t := &o.traffic
 	elapsed := now.Sub(t.at).Seconds()
 	requests := o.router.Stats().Requests

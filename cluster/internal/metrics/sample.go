@@ -44,6 +44,8 @@ type Usage struct {
 	Threads int
 	// Core is the CPU that the busiest thread of the busiest process last ran on.
 	Core int
+	// Processes are those of the tree, in no order.
+	Processes []int
 }
 
 // Self is what the master itself costs.

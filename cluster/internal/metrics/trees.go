@@ -40,6 +40,7 @@ type sums struct {
 	gone    time.Duration // what the processes that ended had been counted with
 	rss     int64
 	threads int
+	pids    []int
 	busiest busiest
 }
 
@@ -119,6 +120,7 @@ func (m *member) advance(p process) (since delta) {
 type delta struct{ cpu, reaped time.Duration }
 
 func (s *sums) add(pid int, p process, since delta) {
+	s.pids = append(s.pids, pid)
 	s.used += since.cpu
 	s.reaped += since.reaped
 	if p.rss >= 0 {
@@ -159,5 +161,6 @@ func (t *tree) usage(window time.Duration) Usage {
 		RSS:        t.rss,
 		Threads:    t.threads,
 		Core:       t.core.core,
+		Processes:  t.pids,
 	}
 }

@@ -109,7 +109,8 @@ func TestTreeSumsOverAllDescendants(t *testing.T) {
 	escaped.cpu += 400 * time.Millisecond
 	escaped.core = 3
 	got = trees.sample(time.Second, []int{100})[100]
-	want := Usage{CPU: 70, CPUHistory: []float64{70}, RSS: 30 << 20, Threads: 3, Core: 3}
+	slices.Sort(got.Processes)
+	want := Usage{CPU: 70, CPUHistory: []float64{70}, RSS: 30 << 20, Threads: 3, Core: 3, Processes: []int{100, 101, 102}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

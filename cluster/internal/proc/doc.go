@@ -19,8 +19,10 @@
 // the session's and the group's number, cannot be given to a stranger.
 //
 // The keeper, a process in a session of its own, does the same for all workers
-// when the master dies without a chance to do it. What has left a worker with no
-// mark comes to the master as an orphan (on Linux), which tells the keeper of it.
+// when the master dies without a chance to do it. What has left a worker's session
+// with no mark is known by its parents, which Follow is told of as long as they live;
+// after that it comes to the master as an orphan (on Linux). Either way the master
+// tells the keeper of it.
 //
 // # Goroutines
 //

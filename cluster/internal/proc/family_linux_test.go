@@ -34,6 +34,21 @@ func TestLeadersExitEndsTheFamily(t *testing.T) {
 	}
 }
 
+// TestWhatIsApartEndsWithItsLeader has a child that only its parent gives away.
+func TestWhatIsApartEndsWithItsLeader(t *testing.T) {
+	s := newSpawner(t)
+	p, lines := start(t, s, os.Environ(), "apart", "x")
+	members := readMembers(t, lines, 2)
+	s.Follow(map[int][]int{p.PID: {p.PID, members["x-apart"].pid}, os.Getpid(): {os.Getpid()}})
+	if err := p.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	await(t, "the end of both", p.Gone())
+	if !members["x-apart"].gone(0) {
+		t.Error("the child lives on")
+	}
+}
+
 // TestCloseKillsWhatRuns closes a Spawner that still has a family.
 func TestCloseKillsWhatRuns(t *testing.T) {
 	s, err := NewSpawner(selfExe)

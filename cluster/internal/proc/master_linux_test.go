@@ -139,6 +139,16 @@ func TestKilledMasterLeavesNoStray(t *testing.T) {
 	}
 }
 
+// TestKilledMasterLeavesNothingApart has a child of a worker's that only its parent
+// gives away, which dies with the master.
+func TestKilledMasterLeavesNothingApart(t *testing.T) {
+	cmd, _, members := startMasterAs(t, "master of apart", 4)
+	if err := cmd.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	awaitGone(t, members)
+}
+
 // TestKeeperThatCannotLiveIsGivenUp has an executable that ends at once in the
 // keeper's place; processes are started and ended all the same.
 func TestKeeperThatCannotLiveIsGivenUp(t *testing.T) {

@@ -5,5 +5,5 @@ package proc
 // reapOrphans does nothing: orphans go to the first process here.
 func reapOrphans() (stop func()) { return func() {} }
 
-// followStrays does nothing: strays cannot be told from strangers here.
-func (s *Spawner) followStrays() (stop func()) { return func() {} }
+// straySessions returns none: strays cannot be told from strangers here.
+func straySessions() map[int]bool { return map[int]bool{} }

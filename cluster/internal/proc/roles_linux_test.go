@@ -44,8 +44,12 @@ func playRole(role string, args []string) (exitCode int) {
 		return lose(args[0])
 	case "master":
 		return master()
+	case "apart":
+		return apart(args[0])
 	case "master of strays":
-		return masterOfStrays()
+		return masterOf("filtered", "lose", "a")
+	case "master of apart":
+		return masterOf("apart", "a")
 	}
 	fmt.Fprintln(os.Stderr, "no such role:", role)
 	return 1
@@ -175,19 +179,31 @@ func lose(name string) int {
 	return stay(name)
 }
 
-// masterOfStrays has a Spawner with one worker, and says who it is when its
-// keeper has been told of a stray.
-func masterOfStrays() int {
+// apart has a child in a session of its own, with nothing in its environment.
+func apart(name string) int {
+	cmd := exec.Command(selfExe, rolePrefix+"stay", name+"-apart")
+	cmd.Env, cmd.Stdout, cmd.SysProcAttr = []string{}, os.Stdout, &syscall.SysProcAttr{Setsid: true}
+	if err := cmd.Start(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	return stay(name)
+}
+
+// masterOf has a Spawner with one worker in a role, follows its children, and says
+// who it is when its keeper has been told of what has left the worker.
+func masterOf(role string, args ...string) int {
 	s, err := NewSpawner(selfExe)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
 	fmt.Println("keeper", keeperPID(s))
-	if _, err := s.Start(Spec{
-		Path: selfExe, Args: []string{"test", rolePrefix + "filtered", "lose", "a"}, Env: os.Environ(),
+	p, err := s.Start(Spec{
+		Path: selfExe, Args: append([]string{"test", rolePrefix + role}, args...), Env: os.Environ(),
 		Stdout: os.Stdout, Stderr: os.Stderr,
-	}); err != nil {
+	})
+	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
@@ -197,7 +213,17 @@ func masterOfStrays() int {
 		return len(s.strays) > 0
 	}
 	for !told() {
+		s.Follow(map[int][]int{p.PID: children(p.PID)})
 		runtime.Gosched()
 	}
 	return masterStays(s)
+}
+
+func children(pid int) (all []int) {
+	for _, p := range processes() {
+		if p.parent == pid {
+			all = append(all, p.pid)
+		}
+	}
+	return all
 }

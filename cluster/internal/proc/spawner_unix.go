@@ -31,8 +31,9 @@ type Spawner struct {
 	mu      sync.Mutex
 	serial  int
 	closed  bool
-	started map[int]*Process // not reaped yet, by pid
-	strays  map[int]bool     // sessions that the keeper was told of besides
+	started map[int]*Process     // not reaped yet, by pid
+	left    map[int]map[int]bool // sessions of what has left those of started, by the same pid
+	strays  map[int]bool         // sessions that the keeper was told of besides
 	keeper  *keeper
 
 	stopReaper, stopStrays func()
@@ -50,6 +51,7 @@ func NewSpawner(exe string) (*Spawner, error) {
 		work:    make(chan func()),
 		null:    null,
 		started: map[int]*Process{},
+		left:    map[int]map[int]bool{},
 	}
 	go s.thread()
 	s.stopReaper = reapOrphans()
@@ -148,11 +150,12 @@ func (s *Spawner) wait(p *Process) {
 	}
 	p.exit = exit
 	close(p.exited)
-	killTree([]tree{{pid: p.PID, mark: p.sys.mark}})
+	killTree(s.trees(p))
 	s.mu.Lock()
 	// The keeper must not hear of it later than a stranger may have the pid.
 	s.keeper.remove(p.PID)
 	delete(s.started, p.PID)
+	delete(s.left, p.PID)
 	p.sys.reap(p.PID)
 	s.mu.Unlock()
 	close(p.gone)

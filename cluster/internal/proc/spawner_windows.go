@@ -49,6 +49,9 @@ func NewSpawner(string) (*Spawner, error) {
 // Mark returns nothing here, where processes are not found by their environment.
 func (s *Spawner) Mark() string { return "" }
 
+// Follow does nothing here: a job object loses nothing.
+func (s *Spawner) Follow(map[int][]int) {}
+
 // Start starts a process. The caller closes its own copies of the spec's files.
 func (s *Spawner) Start(spec Spec) (*Process, error) {
 	p, err := os.StartProcess(spec.Path, spec.Args, &os.ProcAttr{

@@ -2,10 +2,8 @@ package proc
 
 import (
 	"bytes"
-	"maps"
 	"os"
 	"strconv"
-	"sync"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -17,57 +15,12 @@ import (
 // seccomp filter, which cannot be put off, and which nothing has that the host
 // program starts.
 
-// strayEvery is how often the keeper is told of strays.
-const strayEvery = time.Second
-
-// followStrays tells the keeper of strays until the returned function is called:
-// when the master is dead, nothing says any more whose they were.
-func (s *Spawner) followStrays() (stop func()) {
-	done := make(chan struct{})
-	var ended sync.WaitGroup
-	ended.Go(func() {
-		tick := time.NewTicker(strayEvery)
-		defer tick.Stop()
-		for {
-			select {
-			case <-tick.C:
-				s.tellStrays(waited.straySessions())
-			case <-done:
-				return
-			}
-		}
-	})
-	return func() {
-		close(done)
-		ended.Wait()
-	}
-}
-
-// tellStrays tells the keeper what has changed since it was last told. Process
-// IDs are handed out in a cycle of at least 32,768, so a session that has ended
-// in between has not become a stranger's yet.
-func (s *Spawner) tellStrays(now map[int]bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for session := range now {
-		if !s.strays[session] {
-			s.keeper.add(session)
-		}
-	}
-	for session := range s.strays {
-		if !now[session] {
-			s.keeper.remove(session)
-		}
-	}
-	s.strays = maps.Clone(now)
-}
-
 // straySessions returns the sessions that strays are in.
-func (w *waitedSet) straySessions() map[int]bool {
-	w.mu.Lock()
-	defer w.mu.Unlock()
+func straySessions() map[int]bool {
+	waited.mu.Lock()
+	defer waited.mu.Unlock()
 	sessions := map[int]bool{}
-	for _, p := range w.strays(fostered()) {
+	for _, p := range waited.strays(fostered()) {
 		sessions[p.session] = true
 	}
 	return sessions
