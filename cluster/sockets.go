@@ -75,10 +75,10 @@ func (o *owner) explainPort(w *worker, reason string) {
 		return
 	}
 	if len(o.ports) == 0 {
-		o.warnOnce(fmt.Sprintf("the workers cannot share the port by adoption here (%s): name it with --port, and let the program listen on $PORT", o.adoption))
+		o.warnOnce(fmt.Sprintf("the workers cannot share the port by adoption here: %s. Name it with --port, and let the program listen on $PORT", o.adoption))
 		return
 	}
-	o.warnOnce(fmt.Sprintf("the workers cannot share %s by adoption here (%s): the program must listen on $PORT, or on the socket of LISTEN_FDS", shown(o.ports[0].addr), o.adoption))
+	o.warnOnce(fmt.Sprintf("the workers cannot share %s by adoption here: %s. The program must listen on $PORT, or on the socket of LISTEN_FDS", shown(o.ports[0].addr), o.adoption))
 }
 
 // host answers a worker's calls, from its session's goroutine, by asking the
