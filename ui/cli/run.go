@@ -19,8 +19,10 @@ func runProgram(ctx context.Context, s *settings, argv []string) error {
 	}
 	ctx, r := newRun(ctx)
 	defer r.release()
+	name := strings.Join(argv, " ")
+	s.typedEnv, argv = throughEnv(argv)
 	o := s.clusterOptions(argv)
-	o.Name = strings.Join(argv, " ")
+	o.Name = name
 	var plan *watch.Plan
 	if needsBuild(argv, s.watching.Build) {
 		if plan, err = s.find(ctx, argv); err != nil {

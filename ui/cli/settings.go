@@ -14,6 +14,7 @@ type settings struct {
 	watching watch.Options
 	ownEnv   []string // of the demo
 	env      []string // of --env
+	typedEnv []string // before COMMAND, as in "env K=V COMMAND"
 	envFile  string
 	headless bool
 	format   lines.Format
@@ -39,5 +40,5 @@ func (s *settings) environ() ([]string, error) {
 			return nil, err
 		}
 	}
-	return slices.Concat(s.ownEnv, vars, s.env), nil
+	return slices.Concat(s.ownEnv, vars, s.env, s.typedEnv), nil
 }

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"os"
 	"path/filepath"
 	"strings"
 
@@ -115,7 +116,8 @@ func buildErrors(e watch.BuildFailed) []cluster.BuildError {
 
 // find finds out what to watch for argv. It may ask the Go toolchain.
 func (s *settings) find(ctx context.Context, argv []string) (*watch.Plan, error) {
-	plan, err := watch.Find(ctx, watch.Command{Path: argv[0], Args: argv[1:]}, s.watching)
+	cmd := watch.Command{Path: argv[0], Args: argv[1:], Env: append(os.Environ(), s.typedEnv...)}
+	plan, err := watch.Find(ctx, cmd, s.watching)
 	if err != nil && ctx.Err() != nil {
 		return nil, errInterrupted
 	}

@@ -32,6 +32,24 @@ func TestReloadOnSave(t *testing.T) {
 	leaving.leave(4)
 }
 
+// TestCommandBehindEnv is built and watched as without, with the variables.
+func TestCommandBehindEnv(t *testing.T) {
+	t.Parallel()
+	a := newApp(t)
+	a.write("red.go", "//go:build red\n\npackage main\n\nfunc init() { println(\"the tag is set\") }\n")
+	h := startHeadless(t, []string{"COLOUR=blue"}, "-n", "1", "-e", "COLOUR=green", "env", "COLOUR=red", "GOFLAGS=-tags=red", "go", "run", a.dir)
+	h.awaitLog("the tag is set")
+	h.awaitReady(1)
+	if _, body := get(t, a.url()); body != "1 red" {
+		t.Errorf("answered %q", body)
+	}
+	a.save(2, "")
+	h.awaitEvent("reload_done")
+	if _, body := get(t, a.url()); body != "2 red" {
+		t.Errorf("answered %q", body)
+	}
+}
+
 // TestBuildErrorIsTold and its correction, which is what runs already.
 func TestBuildErrorIsTold(t *testing.T) {
 	t.Parallel()
