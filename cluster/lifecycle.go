@@ -28,6 +28,7 @@ func (o *owner) startIn(s *slot) {
 func (o *owner) startFailed(s *slot, err error) {
 	s.note = "cannot start: " + err.Error()
 	o.emit(LevelError, Warning{Text: fmt.Sprintf("w%d cannot start: %v", s.num, err)})
+	o.failRollAt(s)
 	o.afterCrash(s, 0, false)
 }
 
@@ -179,9 +180,6 @@ func (o *owner) exited(w *worker, exit proc.Exit) {
 		o.replacementFailed(s, reason)
 	case current && !w.expected:
 		s.note = reason
-		if o.opts.StopFirst && !w.wasReady && o.roll != nil && o.roll.current == s {
-			o.failRoll(fmt.Sprintf("w%d: %s", s.num, reason))
-		}
 		o.takeOver(w, uptime)
 	case current && w.again:
 		s.restarts++
@@ -198,6 +196,9 @@ func (o *owner) exited(w *worker, exit proc.Exit) {
 // for no backoff if somebody asked for the end. A canary takes nobody's place
 // until it is ready: it may never be.
 func (o *owner) takeOver(w *worker, uptime time.Duration) {
+	if !w.wasReady {
+		o.failRollAt(w.slot)
+	}
 	switch s := w.slot; {
 	case s.next != nil && s.next.gen.is(o.serving):
 		s.cur, s.next = s.next, nil

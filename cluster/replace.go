@@ -104,6 +104,14 @@ func (o *owner) failRoll(why string) {
 	o.emit(LevelError, ReloadFailed{Generation: o.serving.num, Why: why})
 }
 
+// failRollAt gives a rolling restart up that has stopped the worker of a slot
+// first, and got no other for it: the rest is not to go the same way.
+func (o *owner) failRollAt(s *slot) {
+	if r := o.roll; o.opts.StopFirst && r != nil && (r.current == s || r.current == nil) {
+		o.failRoll(fmt.Sprintf("w%d: %s", s.num, s.note))
+	}
+}
+
 // replace starts the successor of a slot's worker, or simply a worker where
 // there is none. Where two must not run at once, it stops first.
 func (o *owner) replace(s *slot) {

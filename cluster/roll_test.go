@@ -150,6 +150,23 @@ func TestRollOverWorkersThatStart(t *testing.T) {
 	})
 }
 
+// TestRollThatCannotStartFirst: with the first worker stopped, and no other to be
+// had for it, the second one goes on.
+func TestRollThatCannotStartFirst(t *testing.T) {
+	inBubble(t, Options{Workers: 2, Ready: soon, StopFirst: true}, func(r *rig) {
+		r.pass(time.Second)
+		r.fake.set(func(f *fakeLauncher) { f.fail = errors.New("out of processes") })
+		r.do(r.Reload("you"))
+		r.rows("w1 backoff 0 cannot start: out of processes", "w2 ready 2 ready 1s")
+		if r.Snapshot().Reloading {
+			t.Error("it goes on")
+		}
+		r.fake.set(func(f *fakeLauncher) { f.fail = nil })
+		r.pass(2 * time.Second)
+		r.rows("w1 ready 3 ready 1s", "w2 ready 2 ready 1s")
+	})
+}
+
 func TestCrashDuringARoll(t *testing.T) {
 	inReadyBubble(t, 2, func(r *rig) {
 		r.do(r.Reload("you"))
