@@ -12,7 +12,7 @@ import (
 func (o *owner) startIn(s *slot) {
 	s.stopTimer()
 	s.stopped, s.failed = false, false
-	if o.withheld() {
+	if o.withheld(s) {
 		return
 	}
 	w, err := o.spawn(s, o.serving)
@@ -186,6 +186,8 @@ func (o *owner) exited(w *worker, exit proc.Exit) {
 		o.startIn(s)
 	case s.stopped && s.empty():
 		s.note = "stopped"
+	case s.awaiting():
+		o.startIn(s)
 	}
 	o.removeIfVacant(s)
 	o.stepRoll(s)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -61,7 +62,7 @@ func (m *model) act() {
 	slot := 1 + m.chance.IntN(4)
 	told := ""
 	var err error
-	switch m.chance.IntN(16) {
+	switch m.chance.IntN(17) {
 	case 0, 1:
 		m.program++
 		told, err = fmt.Sprint("change to ", m.program), m.rolls(m.program, false)
@@ -86,7 +87,7 @@ func (m *model) act() {
 	case 10:
 		told, err = fmt.Sprint("kill ", slot), m.Kill(slot)
 	case 11, 12, 13:
-		told, err = m.someCrash()
+		told, err = m.some("crashes", m.crash)
 	case 14:
 		told = m.doom()
 	case 15:
@@ -100,6 +101,8 @@ func (m *model) act() {
 			}
 			f.deaf = m.chance.IntN(3) == 0
 		})
+	case 16:
+		told, err = m.some("goes deaf", m.disobey)
 	}
 	m.story = append(m.story, fmt.Sprintf("%v: %s: %v", time.Since(m.Snapshot().Started), told, err))
 }
@@ -127,8 +130,8 @@ func (m *model) rolls(program int, retry bool) error {
 	return m.RollOut(Program{Path: path, Argv: []string{fmt.Sprint(program)}, Retry: retry}, "main.go")
 }
 
-// someCrash ends one of the processes that live.
-func (m *model) someCrash() (string, error) {
+// some has one of the processes that live do something.
+func (m *model) some(what string, do func(pid int)) (string, error) {
 	var pids []int
 	for _, w := range m.Snapshot().Workers {
 		if w.PID != 0 {
@@ -136,11 +139,11 @@ func (m *model) someCrash() (string, error) {
 		}
 	}
 	if len(pids) == 0 {
-		return "crash", errors.New("of nobody")
+		return what, errors.New("nobody does")
 	}
 	pid := pids[m.chance.IntN(len(pids))]
-	m.crash(pid)
-	return fmt.Sprint("crash of ", pid), nil
+	do(pid)
+	return fmt.Sprint(pid, " ", what), nil
 }
 
 // never wants that only workers of the generation that serves have requests.
@@ -150,6 +153,11 @@ func (m *model) never() {
 		for _, w := range o.all() {
 			if w.backend.IsReady() && !w.gen.is(o.serving) {
 				m.t.Errorf("pid %d of generation %d has requests, %d serves", w.pid, w.gen.num, o.serving.num)
+			}
+		}
+		for _, s := range o.slots {
+			if live := slices.DeleteFunc(s.workers(), func(w *worker) bool { return !w.live() }); o.opts.StopFirst && len(live) > 1 {
+				m.t.Errorf("w%d has %d processes at once", s.num, len(live))
 			}
 		}
 	}))

@@ -61,7 +61,7 @@ func (o *owner) slotNow(s *slot) []Worker {
 	for _, w := range s.workers() {
 		rows = append(rows, o.workerNow(w))
 	}
-	if len(rows) > 0 && (s.cur != nil || s.next != nil || s.leaving || s.stopped || o.withheld()) {
+	if len(rows) > 0 && (s.cur != nil || s.next != nil || s.leaving || s.stopped || s.awaiting()) {
 		return rows
 	}
 	row := Worker{
@@ -70,7 +70,7 @@ func (o *owner) slotNow(s *slot) []Worker {
 		Traffic: WorkerTraffic{Rate: unknown},
 	}
 	switch {
-	case o.withheld() && !s.stopped:
+	case o.withheld(s) && !s.stopped:
 		row.State, row.Note = StateExited, NoteWaits
 	case s.failed:
 		row.State = StateFailed

@@ -63,7 +63,7 @@ func (o *owner) stepRoll(changed *slot) {
 		num := r.queue[0]
 		r.queue = r.queue[1:]
 		if s, err := o.slot(num); err == nil && !s.leaving && !s.stopped {
-			if o.replace(s); s.arriving() {
+			if o.replace(s); s.arriving() || s.awaiting() {
 				r.current = s
 			}
 		}

@@ -98,8 +98,9 @@ func (o *owner) startOver(r *rollout) {
 	o.fill()
 }
 
-// withheld says whether no worker is to start now: there is no program yet, or
-// the workers of the generation before must end first.
-func (o *owner) withheld() bool {
-	return o.serving == nil || o.rollout != nil && o.rollout.stopFirst && !o.serving.is(o.rollout.to)
+// withheld says whether no worker is to start in a slot now: there is no program
+// yet, or the workers of the generation before, or of the slot, must end first.
+func (o *owner) withheld(s *slot) bool {
+	first := o.opts.StopFirst && len(s.old) > 0
+	return first || o.serving == nil || o.rollout != nil && o.rollout.stopFirst && !o.serving.is(o.rollout.to)
 }

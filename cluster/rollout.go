@@ -265,7 +265,7 @@ func (o *owner) complete(r *rollout) {
 		if s.leaving || s.stopped {
 			continue
 		}
-		if !s.has(r.to) && s.next == nil {
+		if !s.has(r.to) && s.next == nil && !o.withheld(s) {
 			s.stopTimer()
 			s.failed = false
 			o.succeed(s, r)

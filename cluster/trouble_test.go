@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -281,4 +282,40 @@ func TestChangeToWhatIsRolledBackTo(t *testing.T) {
 		r.generation(2, 2, 3)
 		r.stale("")
 	})
+}
+
+// TestOneAtATime: where two workers must not run at once, what comes back waits for
+// what is on its way out.
+func TestOneAtATime(t *testing.T) {
+	for name, back := range map[string]func(r *rig){
+		"called off": func(r *rig) {
+			r.do(r.RollOut(second, "main.go"))
+			r.do(r.RollBack("you"))
+		},
+		"stopped and started": func(r *rig) {
+			r.do(r.StopWorker(1))
+			r.do(r.StartWorker(1))
+		},
+		"stopped and started during a rollout": func(r *rig) {
+			r.fake.obedient()
+			r.do(r.RollOut(second, "main.go"))
+			r.pass(time.Second)
+			r.disobey(2)
+			r.do(r.StopWorker(1))
+			r.do(r.StartWorker(1))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inBubble(t, Options{Workers: 1, Ready: soon, StopFirst: true}, func(r *rig) {
+				r.pass(time.Second)
+				r.disobey(1)
+				back(r)
+				before := len(r.fake.started())
+				r.rows(fmt.Sprintf("w1 stopping %d stopping", before))
+				r.fake.obedient()
+				r.pass(time.Second)
+				r.rows(fmt.Sprintf("w1 ready %d ready 1s", before+1))
+			})
+		})
+	}
 }

@@ -122,6 +122,12 @@ func (s *slot) arriving() bool {
 	return s.next != nil || s.cur != nil && (s.cur.state == StateStarting || s.cur.again)
 }
 
+// awaiting says whether a worker is to start once others allow for it.
+func (s *slot) awaiting() bool {
+	down := s.leaving || s.stopped || s.failed || s.timer != nil
+	return s.cur == nil && s.next == nil && !down
+}
+
 // empty says whether no process is left in the slot.
 func (s *slot) empty() bool { return s.cur == nil && s.next == nil && len(s.old) == 0 }
 
