@@ -3,6 +3,7 @@ package cluster
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -70,6 +71,8 @@ func runProgram(name string, args []string) error {
 		return serveOn(l)
 	case "apart": // PORT
 		return serveApart(args[0])
+	case "clash": // PORT
+		return serveDespiteClash(args[0])
 	case "dial": // FROM TO
 		return dialAndStay(args[0], args[1])
 	case "flood":
@@ -123,6 +126,18 @@ func serveApart(port string) error {
 	}
 	go func() { _ = http.Serve(both[0], nil) }() // as long as the other one
 	return serveOn(both[1])
+}
+
+// serveDespiteClash has a socket at one address, and tries to have one at all.
+func serveDespiteClash(port string) error {
+	l, err := net.Listen("tcp4", "127.0.0.1:"+port)
+	if err != nil {
+		return err
+	}
+	if _, err := net.Listen("tcp4", ":"+port); !errors.Is(err, syscall.EADDRINUSE) {
+		return fmt.Errorf("listen on all addresses: %v, want %w", err, syscall.EADDRINUSE)
+	}
+	return serveOn(l)
 }
 
 // serveGracefully says of which generation it is. It ends on SIGTERM when it has answered all that it was asked, and

@@ -192,7 +192,7 @@ func (o *owner) checkFree(addr netip.AddrPort, only6 bool) error {
 	}
 	own := func(ip netip.Addr) bool {
 		return o.loop.owns(ip) || slices.ContainsFunc(o.ports, func(p *publicPort) bool {
-			return p.addr == netip.AddrPortFrom(ip, addr.Port()) && (p.only6 || !ip.IsUnspecified())
+			return ip.Is6() && p.addr == netip.AddrPortFrom(ip, addr.Port()) && (p.only6 || !ip.IsUnspecified())
 		})
 	}
 	if adopt.Held(addr, own) {

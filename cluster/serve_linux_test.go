@@ -46,6 +46,17 @@ func TestFamiliesShareAPortNumber(t *testing.T) {
 	}
 }
 
+// TestOwnSocketIsInTheWay has a program listen at one address and then at all with
+// the same number, which the first is in the way of as it would be without us.
+func TestOwnSocketIsInTheWay(t *testing.T) {
+	port := strings.TrimPrefix(freeAddr(t), ":")
+	l := startLive(t, Options{Command: program("clash", port), Workers: 1})
+	await[PortOpened](l, 1)
+	if _, err := ask(client(t, false), ":"+port, nil); err != nil {
+		t.Errorf("%v, after %s", err, l.told())
+	}
+}
+
 func TestKilledWorkerIsNotMissed(t *testing.T) {
 	addr := freeAddr(t)
 	l := startLive(t, Options{Command: program("http", addr), Workers: 2})
