@@ -95,9 +95,10 @@ func (o *owner) join(w *worker, l adopt.Listener) syscall.Errno {
 		o.warnOnce(portError(p.addr, err).Error())
 		return errnoOf(err)
 	}
-	if !l.Several {
-		o.replaceMember(w, p)
+	if w.listensAlready(l) {
+		return 0
 	}
+	o.replaceMembers(w, p, l)
 	m, err := p.kernel.group.Join(l.Socket, l.Backlog)
 	if err != nil {
 		o.warnOnce(fmt.Sprintf("listen on %s: %v", shown(p.addr), err))
@@ -122,12 +123,21 @@ func errnoOf(err error) syscall.Errno {
 	return errno
 }
 
-// replaceMember takes a worker's former socket out of a group: the program has
-// closed it and listens anew.
-func (o *owner) replaceMember(w *worker, p *publicPort) {
+// listensAlready says whether a socket is a member that listens, as one does that a
+// program has listen and then hands to a server, which has it listen again.
+func (w *worker) listensAlready(l adopt.Listener) bool {
+	return slices.ContainsFunc(w.members, func(k *membership) bool {
+		return k.member.Is(l.Socket) && k.member.Listens()
+	})
+}
+
+// replaceMembers takes a worker's former socket out of a group: the program has
+// closed it, or shut it down, and listens anew. Where it shares the port between
+// sockets of its own, that can be said of this one only.
+func (o *owner) replaceMembers(w *worker, p *publicPort, l adopt.Listener) {
 	kept := w.members[:0]
 	for _, k := range w.members {
-		if k.port != p {
+		if k.port != p || l.Several && !k.member.Is(l.Socket) {
 			kept = append(kept, k)
 			continue
 		}

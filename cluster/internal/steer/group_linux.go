@@ -111,18 +111,30 @@ func (g *Group) Join(sock, backlog int) (*Member, error) {
 		_ = unix.Close(fd)
 		return nil, fmt.Errorf("listen: %w", err)
 	}
-	var st unix.Stat_t
-	if err := unix.Fstat(fd, &st); err != nil {
+	inode, err := inodeOf(fd)
+	if err != nil {
 		_ = unix.Close(fd)
 		return nil, fmt.Errorf("stat a worker's socket: %w", err)
 	}
-	m := &Member{group: g, fd: fd, inode: uint32(st.Ino)}
+	m := &Member{group: g, fd: fd, inode: inode}
 	g.members = append(g.members, m)
 	return m, g.steer()
 }
 
 // Inode returns the socket's number, as in "socket:[N]" of /proc/PID/fd.
 func (m *Member) Inode() uint32 { return m.inode }
+
+// Is says whether a socket is the member's.
+func (m *Member) Is(sock int) bool {
+	inode, err := inodeOf(sock)
+	return err == nil && inode == m.inode
+}
+
+func inodeOf(sock int) (uint32, error) {
+	var st unix.Stat_t
+	err := unix.Fstat(sock, &st)
+	return uint32(st.Ino), err
+}
 
 // SetReady lets a member have new connections, or no more of them. It keeps
 // what is queued.

@@ -39,6 +39,9 @@ func (m *Member) Listens() bool { return false }
 // Inode returns 0 here.
 func (m *Member) Inode() uint32 { return 0 }
 
+// Is returns false here.
+func (m *Member) Is(int) bool { return false }
+
 // TakeQueue returns nothing here.
 func (m *Member) TakeQueue() []*net.TCPConn { return nil }
 
