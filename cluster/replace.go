@@ -252,6 +252,11 @@ func (o *owner) kill(w *worker) {
 	if w.proc == nil {
 		return
 	}
+	select {
+	case <-w.proc.Exited():
+		return // by itself, of which is told once its output is read
+	default:
+	}
 	if w.verdict == "" {
 		w.verdict = "killed (you)"
 	}

@@ -215,3 +215,23 @@ func TestKilledWorkerComesBack(t *testing.T) {
 		r.refused(r.Kill(1), "w1 has no process to kill")
 	})
 }
+
+// TestKillOfWhoHasCrashed: whoever has ended already was not killed, although the
+// crash is told only when its output is read.
+func TestKillOfWhoHasCrashed(t *testing.T) {
+	inBubble(t, Options{Workers: 1, Ready: soon}, func(r *rig) {
+		r.pass(time.Second)
+		r.proc(1).start.out.ended = make(chan struct{}) // a child holds it open
+		r.crash(1)
+		r.do(r.Kill(1))
+		r.pass(time.Second)
+		r.events(
+			"cluster_started workers:1 balance:least adoption:fake",
+			"worker_started worker:1 pid:1 gen:1",
+			"worker_ready worker:1 pid:1 gen:1 took_ms:1000 addr:",
+			"worker_exited worker:1 pid:1 gen:1 code:1 signal: expected:false uptime_ms:1000 reason:exit 1",
+			"restart_scheduled worker:1 delay_ms:0 attempt:1",
+			"worker_started worker:1 pid:2 gen:1",
+		)
+	})
+}
