@@ -135,7 +135,7 @@ func serveDespiteClash(port string) error {
 		return err
 	}
 	if _, err := net.Listen("tcp4", ":"+port); !errors.Is(err, syscall.EADDRINUSE) {
-		return fmt.Errorf("listen on all addresses: %v, want %w", err, syscall.EADDRINUSE)
+		return fmt.Errorf("listen on all addresses: %w, want %w", err, syscall.EADDRINUSE)
 	}
 	return serveOn(l)
 }
