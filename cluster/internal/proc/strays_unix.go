@@ -87,7 +87,7 @@ func (s *Spawner) tellStrays(now map[int]bool) {
 		}
 	}
 	for session := range s.strays {
-		if !now[session] {
+		if !now[session] && s.started[session] == nil { // it may have become a worker's
 			s.keeper.remove(session)
 		}
 	}

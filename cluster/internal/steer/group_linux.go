@@ -229,9 +229,13 @@ func (m *Member) TakeQueue() []*net.TCPConn {
 	if m.fd < 0 {
 		return nil
 	}
-	if err := unix.SetNonblock(m.fd, true); err != nil {
+	// The flag is one of all who have the socket (open(2), "open file
+	// description"): who gets it back finds it as it was.
+	flags, err := unix.FcntlInt(uintptr(m.fd), unix.F_GETFL, 0)
+	if err != nil || unix.SetNonblock(m.fd, true) != nil {
 		return nil
 	}
+	defer func() { _, _ = unix.FcntlInt(uintptr(m.fd), unix.F_SETFL, flags) }()
 	var conns []*net.TCPConn
 	for {
 		fd, _, err := unix.Accept4(m.fd, unix.SOCK_CLOEXEC|unix.SOCK_NONBLOCK)

@@ -292,3 +292,25 @@ func TestShutDownByItsProgram(t *testing.T) {
 		})
 	}
 }
+
+// TestTakeQueue leaves a socket as it was: it may go on to another process.
+func TestTakeQueue(t *testing.T) {
+	r := newRig(t)
+	m, fd := r.join(unix.IPPROTO_TCP)
+	defer func() { _ = unix.Close(fd) }()
+	r.setReady(m, true)
+	r.dial(3)
+	r.awaitQueue(m, 3)
+	conns := m.TakeQueue()
+	if len(conns) != 3 {
+		t.Errorf("%d connections are taken, want 3", len(conns))
+	}
+	for _, c := range conns {
+		_ = c.Close()
+	}
+	if flags, err := unix.FcntlInt(uintptr(fd), unix.F_GETFL, 0); err != nil || flags&unix.O_NONBLOCK != 0 {
+		t.Errorf("the socket has flags %#x (%v)", flags, err)
+	}
+	r.dial(2)
+	r.awaitQueue(m, 2)
+}
