@@ -11,6 +11,7 @@ var (
 	errTooManyHeld = errors.New("no worker is ready and too many requests wait")
 	errHopeless    = errors.New("no worker is ready, and none will be")
 	errStopping    = errors.New("the router is closing")
+	errLeft        = errors.New("the client has left")
 )
 
 const (
@@ -92,8 +93,21 @@ func (c *conn) oldest() int64 {
 	return clock() - int64(freshFor)
 }
 
-// hold waits until pick finds a backend, for as long as Options say.
+// hold waits until pick finds a backend, for as long as Options say. Nobody listens
+// to the client meanwhile; so at the end it looks whether there is still one to
+// carry the request for.
 func (c *conn) hold(pick func(*Port, []*route) *route) (*route, error) {
+	rt, err := c.waitFor(pick)
+	if errors.Is(err, errStopping) || !c.broken() {
+		return rt, err
+	}
+	if rt != nil {
+		rt.b.leave()
+	}
+	return nil, errLeft
+}
+
+func (c *conn) waitFor(pick func(*Port, []*route) *route) (*route, error) {
 	r := c.r
 	if r.held.Add(1) > int64(r.opts.MaxHeld) {
 		r.held.Add(-1)

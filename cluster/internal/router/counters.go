@@ -38,6 +38,7 @@ type totals struct {
 	refused   atomic.Uint64 // answered 503
 	errors    atomic.Uint64 // answered 502, or cut within the response
 	replays   atomic.Uint64
+	left      atomic.Uint64 // whose client left while they were held
 	ownBytes  atomic.Uint64 // of responses of the router's own
 	badGates  atomic.Uint64 // answered 502
 	marks     marks

@@ -47,6 +47,57 @@ func TestHoldSurvivesDeath(t *testing.T) {
 	expect(t, c, okResponse)
 }
 
+// TestHeldClientLeaves has a client reset its connection while its request waits for
+// a worker: no worker is to carry out what nobody asks for any more. One that has
+// only ended its direction waits for its answer.
+func TestHeldClientLeaves(t *testing.T) {
+	for _, tt := range []struct {
+		name, sent string
+		leave      func(c sock)
+		served     bool
+	}{
+		{"reset", postRequest, sock.abort, false},
+		{"reset, with more behind it", postRequest + postRequest, sock.abort, false},
+		{"reset after its end", postRequest, func(c sock) { c.finish(); c.abort() }, false},
+		{"ended", postRequest, sock.finish, true},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			r, p := newRouter(t, Options{})
+			leaves := dialRouter(t, p.Addr())
+			fmt.Fprint(leaves, tt.sent)
+			eventually(t, "it is held", func() bool { return r.Stats().Held == 1 })
+			tt.leave(leaves)
+			if !tt.served {
+				eventually(t, "the reset is there", func() bool {
+					all := true
+					r.conns.each(func(c *conn) { all = all && failed(&c.wire) })
+					return all
+				})
+			}
+			stays := dialRouter(t, p.Addr())
+			fmt.Fprint(stays, getRequest)
+			eventually(t, "the other is held", func() bool { return r.Stats().Held == 2 })
+			known := []string{getRequest}
+			if tt.served {
+				known = append(known, postRequest)
+			}
+			b := backend(r, p, 1, addrOf(healthy(t, known...).ln))
+			expect(t, stays, okResponse)
+			eventually(t, "the other's connection is over", func() bool { return r.openConns.Load() == 1 })
+			s := quietStats(t, r)
+			if s.Requests != 2 || s.Held != 0 || s.Errors+s.Refused != 0 {
+				t.Errorf("stats %+v", s)
+			}
+			if tt.served {
+				expect(t, leaves, okResponse)
+				expectEnd(t, leaves)
+			} else if s.Aborted != 1 || b.Stats().Requests != 1 {
+				t.Errorf("stats %+v, of the worker %+v", s, b.Stats())
+			}
+		})
+	}
+}
+
 // TestRefusal asks for what nobody can serve.
 func TestRefusal(t *testing.T) {
 	r, p := newLingeringRouter(t, Options{

@@ -14,3 +14,14 @@ func queued(w *wire) int {
 	})
 	return n
 }
+
+// failed says whether w is known to have failed, without taking note of it.
+func failed(w *wire) bool {
+	const failure = unix.POLLERR | unix.POLLHUP
+	watched := []unix.PollFd{{}}
+	_ = w.raw.Control(func(fd uintptr) {
+		watched[0].Fd = int32(fd)
+		_, _ = unix.Poll(watched, 0)
+	})
+	return watched[0].Revents&failure != 0
+}

@@ -5,3 +5,6 @@ func queued(w *wire) int {
 	n, _ := w.waiting()
 	return n
 }
+
+// failed says whether w is known to have failed.
+func failed(w *wire) bool { return w.broken() }

@@ -11,7 +11,13 @@ import (
 // refuse answers a request for which no backend could be had, and reports
 // whether the connection goes on.
 func (c *conn) refuse(why error) bool {
-	if errors.Is(why, errStopping) {
+	c.x.up = nil
+	switch {
+	case errors.Is(why, errLeft):
+		c.r.left.Add(1)
+		c.note(0, ClientLeft)
+		fallthrough
+	case errors.Is(why, errStopping):
 		c.lo, c.hi = 0, 0
 		return false
 	}
@@ -21,7 +27,6 @@ func (c *conn) refuse(why error) bool {
 	if e.Summary == "" {
 		e.Summary = why.Error()
 	}
-	c.x.up = nil
 	on := c.replyPage(page{status: "503 Service Unavailable", again: true, serves: now.edition, Explanation: e})
 	c.note(503, NoWorker)
 	return on

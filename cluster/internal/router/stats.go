@@ -109,11 +109,12 @@ func (r *Router) Stats() Stats {
 		s.Tunnels += int(b.tunnels.Load())
 		n.add(&b.counters)
 	}
-	s.Requests = n.requests() + s.Errors + s.Refused
+	left := r.left.Load()
+	s.Requests = n.requests() + s.Errors + s.Refused + left
 	s.Failed = s.Errors + s.Refused + n.status[5]
 	s.Status = n.status
 	s.Status[5] += r.badGates.Load() + s.Refused
-	s.Aborted, s.BytesIn, s.BytesOut = n.aborted, n.bytesIn, n.bytesOut+r.ownBytes.Load()
+	s.Aborted, s.BytesIn, s.BytesOut = n.aborted+left, n.bytesIn, n.bytesOut+r.ownBytes.Load()
 	s.Latency = r.window.slide(clock(), &n.latency)
 	return s
 }

@@ -64,6 +64,16 @@ func (w *wire) poll(b []byte) (int, error) {
 	return w.inN, w.inErr
 }
 
+// broken says whether the peer has reset the connection. It does not wait, reads
+// nothing, and can say so once: SO_ERROR is cleared by who asks for it (socket(7)).
+func (w *wire) broken() bool {
+	var failure int
+	err := w.raw.Control(func(fd uintptr) {
+		failure, _ = syscall.GetsockoptInt(int(fd), syscall.SOL_SOCKET, syscall.SO_ERROR)
+	})
+	return err == nil && failure != 0
+}
+
 // write writes all of b.
 func (w *wire) write(b []byte) error {
 	w.out = b

@@ -66,6 +66,13 @@ func (w *wire) poll(b []byte) (int, error) {
 	return w.tcp.Read(b)
 }
 
+// broken says whether the connection is known to have failed. It does not wait and
+// reads nothing.
+func (w *wire) broken() bool {
+	_, err := w.waiting()
+	return err != nil
+}
+
 // waiting returns how many bytes there are to be read (FIONREAD).
 func (w *wire) waiting() (int, error) {
 	const fionread = 0x4004667f
