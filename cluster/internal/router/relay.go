@@ -136,7 +136,7 @@ func (c *conn) deliver(up *upstream, b []byte) error {
 
 // finish ends an exchange whose response is complete. The request's body may
 // still be on its way, after a response that came early: then the backend is
-// given the rest for as long as it wants it.
+// given the rest for as long as it wants it, and there is more to come.
 func (c *conn) finish(up *upstream) outcome {
 	if !c.link.running {
 		return answered

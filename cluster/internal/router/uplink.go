@@ -48,6 +48,7 @@ const (
 	bodySent int32 = iota
 	bodyComing
 	bodyGarbled // its end cannot be told: everything is passed on
+	bodyCut     // the client has ended its direction before the end
 )
 
 // startLink starts a run of one of sendBody, watch and passAll.
@@ -133,6 +134,9 @@ func (c *conn) sendBody(up *upstream) {
 			return
 		case more:
 		}
+	}
+	if l.end == clientEnded {
+		l.tell(up, bodyCut)
 	}
 }
 
