@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// sockets returns how many this process has open.
-func sockets(t *testing.T) int {
+// openSockets returns how many this process has open.
+func openSockets(t *testing.T) int {
 	t.Helper()
 	descriptors, err := filepath.Glob("/proc/self/fd/*")
 	if err != nil {
@@ -28,7 +28,7 @@ func sockets(t *testing.T) int {
 // descriptors.
 func TestCloseLeavesNothing(t *testing.T) {
 	impatiently(t)
-	before := sockets(t)
+	before := openSockets(t)
 	func() {
 		r := New(Options{})
 		p := r.Listen(listen(t))
@@ -66,7 +66,7 @@ func TestCloseLeavesNothing(t *testing.T) {
 			c.Close()
 		}
 	}()
-	if after := sockets(t); after > before { // others may have ended
+	if after := openSockets(t); after > before { // others may have ended
 		t.Errorf("%d sockets before, %d after", before, after)
 	}
 }
