@@ -104,10 +104,10 @@ func (o *owner) failRoll(why string) {
 	o.emit(LevelError, ReloadFailed{Generation: o.serving.num, Why: why})
 }
 
-// failRollAt gives a rolling restart up that has stopped the worker of a slot
-// first, and got no other for it: the rest is not to go the same way.
+// failRollAt gives a rolling restart up if it is at that slot, which was down or
+// has been stopped first and has got no worker: the rest is not to go the same way.
 func (o *owner) failRollAt(s *slot) {
-	if r := o.roll; o.opts.StopFirst && r != nil && (r.current == s || r.current == nil) {
+	if r := o.roll; r != nil && (r.current == s || r.current == nil) {
 		o.failRoll(fmt.Sprintf("w%d: %s", s.num, s.note))
 	}
 }

@@ -127,6 +127,53 @@ func TestRollOverASlotInBackoff(t *testing.T) {
 	})
 }
 
+// A slot that was down has no predecessor that goes on; the roll has failed all
+// the same.
+func TestRollEndsWithASlotThatStaysDown(t *testing.T) {
+	inReadyBubble(t, 2, func(r *rig) {
+		r.crash(1)
+		r.crash(3)
+		r.do(r.Reload("you"))
+		r.crash(4)
+		r.rows("w1 backoff 0 exit 1", "w2 ready 2 ready 1s")
+		if r.Snapshot().Reloading {
+			t.Error("it goes on")
+		}
+		r.events(
+			"worker_exited worker:1 pid:1 gen:1 code:1 signal: expected:false uptime_ms:1000 reason:exit 1",
+			"restart_scheduled worker:1 delay_ms:0 attempt:1",
+			"worker_started worker:1 pid:3 gen:1",
+			"worker_exited worker:1 pid:3 gen:1 code:1 signal: expected:false uptime_ms:0 reason:exit 1",
+			"restart_scheduled worker:1 delay_ms:100 attempt:2",
+			"reload_started gen:1 cause:you",
+			"worker_started worker:1 pid:4 gen:1",
+			"worker_exited worker:1 pid:4 gen:1 code:1 signal: expected:false uptime_ms:0 reason:exit 1",
+			"reload_failed gen:1 why:w1: exit 1",
+			"restart_scheduled worker:1 delay_ms:200 attempt:3",
+		)
+	})
+}
+
+func TestRollEndsWithASlotThatCannotStart(t *testing.T) {
+	inReadyBubble(t, 2, func(r *rig) {
+		r.crash(1)
+		r.fake.set(func(f *fakeLauncher) { f.fail = errors.New("out of processes") })
+		r.crash(3)
+		r.do(r.Reload("you"))
+		r.events(
+			"worker_exited worker:1 pid:1 gen:1 code:1 signal: expected:false uptime_ms:1000 reason:exit 1",
+			"restart_scheduled worker:1 delay_ms:0 attempt:1",
+			"worker_started worker:1 pid:3 gen:1",
+			"worker_exited worker:1 pid:3 gen:1 code:1 signal: expected:false uptime_ms:0 reason:exit 1",
+			"restart_scheduled worker:1 delay_ms:100 attempt:2",
+			"reload_started gen:1 cause:you",
+			"warning text:w1 cannot start: out of processes",
+			"reload_failed gen:1 why:w1: cannot start: out of processes",
+			"restart_scheduled worker:1 delay_ms:200 attempt:3",
+		)
+	})
+}
+
 func TestRollOverWorkersThatStart(t *testing.T) {
 	inBubble(t, Options{Workers: 2, Ready: soon}, func(r *rig) {
 		r.pass(500 * time.Millisecond)
