@@ -172,6 +172,7 @@ func (o *owner) exited(w *worker, exit proc.Exit) {
 	}
 	switch {
 	case o.stopping:
+		s.note = "stopped"
 		o.finishIfIdle()
 	case o.rollout.blames(w):
 		s.note = reason

@@ -74,7 +74,7 @@ func (o *owner) slotNow(s *slot) []Worker {
 		row.State, row.Note = StateExited, NoteWaits
 	case s.failed:
 		row.State = StateFailed
-	case s.stopped:
+	case s.stopped, o.stopping: // nothing comes back
 		row.State = StateExited
 	}
 	return append(rows, row)

@@ -45,6 +45,16 @@ func TestWorkerThatIgnoresTheStopSignalIsKilled(t *testing.T) {
 	})
 }
 
+// What has ended waits for no restart while the others are still on their way out.
+func TestRowsOfAStopHalfDone(t *testing.T) {
+	inBubble(t, Options{Workers: 2, Ready: soon}, func(r *rig) {
+		r.pass(time.Second)
+		r.disobey(2)
+		r.Stop()
+		r.rows("w1 exited 0 stopped", "w2 stopping 2 stopping")
+	})
+}
+
 func TestSecondStopKills(t *testing.T) {
 	inDeafBubble(t, 2, func(r *rig) {
 		r.Stop()
