@@ -19,6 +19,7 @@ type column struct {
 	// what it may grow to, or 0.
 	width, most int
 	left        bool // aligned left
+	routed      bool // known only of requests that the master routes
 	// text returns what the column says of a worker.
 	text func(v *view, w cluster.Worker) (text string, how theme.Style)
 	// spark returns values to draw instead of a text.
@@ -26,24 +27,33 @@ type column struct {
 }
 
 const (
-	genTitle = "GEN"
+	genTitle  = "GEN"
+	connTitle = "CONN"
 	// genRank is the rank of the generation while there are two.
 	genRank = 3
+	// connRank is the rank of the connections where nothing else is known of the
+	// traffic, and unknownRank that of what is not known then.
+	connRank    = 2
+	unknownRank = 20
 )
 
 // columns returns the table's columns. While there are workers of two
-// generations, the one that tells them apart goes last.
+// generations, the one that tells them apart goes last. Where the kernel balances,
+// what it leaves unknown goes first.
 func (v *view) columns() []column {
 	mixed := slices.ContainsFunc(v.snap.Workers, func(w cluster.Worker) bool {
 		return w.Generation != v.snap.Workers[0].Generation
 	})
-	if !mixed {
-		return columns
-	}
 	out := slices.Clone(columns)
 	for i := range out {
-		if out[i].title == genTitle {
-			out[i].rank = genRank
+		switch c := &out[i]; {
+		case c.title == genTitle && mixed:
+			c.rank = genRank
+		case !inKernel(v.snap):
+		case c.title == connTitle:
+			c.rank = connRank
+		case c.routed:
+			c.rank = unknownRank
 		}
 	}
 	return out
@@ -73,25 +83,25 @@ var columns = []column{
 	{title: "CORE", rank: 12, width: 4, text: func(_ *view, w cluster.Worker) (string, theme.Style) {
 		return draw.Count(w.Usage.Core), draw.Plain
 	}},
-	{title: "RPS", rank: 2, width: 6, text: func(v *view, w cluster.Worker) (string, theme.Style) {
+	{title: "RPS", rank: 2, width: 6, routed: true, text: func(v *view, w cluster.Worker) (string, theme.Style) {
 		if !v.snap.Traffic.Known {
 			return draw.Unknown, draw.Plain
 		}
 		return draw.Rate(w.Traffic.Rate), draw.Plain
 	}},
-	{title: "P50", rank: 11, width: 6, text: func(v *view, w cluster.Worker) (string, theme.Style) {
+	{title: "P50", rank: 11, width: 6, routed: true, text: func(v *view, w cluster.Worker) (string, theme.Style) {
 		return latency(v, w.Traffic.Latency, w.Traffic.Latency.P50), draw.Plain
 	}},
-	{title: "P99", rank: 4, width: 5, text: func(v *view, w cluster.Worker) (string, theme.Style) {
+	{title: "P99", rank: 4, width: 5, routed: true, text: func(v *view, w cluster.Worker) (string, theme.Style) {
 		return latency(v, w.Traffic.Latency, w.Traffic.Latency.P99), draw.Plain
 	}},
-	{title: "ERR", rank: 3, width: 5, text: func(v *view, w cluster.Worker) (string, theme.Style) {
+	{title: "ERR", rank: 3, width: 5, routed: true, text: func(v *view, w cluster.Worker) (string, theme.Style) {
 		if v.hot[w.Slot] {
 			return draw.Short(w.Traffic.Errors), v.Crit
 		}
 		return v.counter(w.Traffic.Errors)
 	}},
-	{title: "CONN", rank: 13, width: 5, text: func(v *view, w cluster.Worker) (string, theme.Style) {
+	{title: connTitle, rank: 13, width: 5, text: func(v *view, w cluster.Worker) (string, theme.Style) {
 		if w.Sockets != nil {
 			return draw.Short(w.Sockets.Conns), draw.Plain
 		}

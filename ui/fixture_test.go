@@ -132,3 +132,16 @@ func crowd(cores, workers int) *cluster.Snapshot {
 	s.Want = workers
 	return s
 }
+
+// kernelBalanced is the fixture where the kernel balances: connections are known of
+// one worker, and requests of none.
+func kernelBalanced() *cluster.Snapshot {
+	s := fixture()
+	s.Balance = cluster.Kernel
+	s.Traffic = cluster.Traffic{Rate: -1}
+	for i := range s.Workers {
+		s.Workers[i].Traffic = cluster.WorkerTraffic{Rate: -1}
+	}
+	s.Workers[0].Sockets = &cluster.Sockets{Conns: 41, Waiting: 2, BytesIn: 81_000, BytesOut: 7_300_000, RTT: 140 * time.Microsecond}
+	return s
+}

@@ -108,6 +108,15 @@ func TestGoldenOverlays(t *testing.T) {
 	}
 }
 
+// Where the kernel balances there is less to show, and what there is goes first.
+func TestGoldenKernel(t *testing.T) {
+	for _, s := range []struct{ w, h int }{{100, 26}, {80, 24}, {40, 10}} {
+		md := testModel(newFakeMaster(kernelBalanced()), Options{}, fixtureEvents()...)
+		md.resize(s.w, s.h)
+		golden(t, fmt.Sprintf("kernel-%dx%d", s.w, s.h), screenText(md))
+	}
+}
+
 // The states that are not in the fixture.
 func TestGoldenStates(t *testing.T) {
 	starting := &cluster.Snapshot{
@@ -128,17 +137,10 @@ func TestGoldenStates(t *testing.T) {
 	plain.Adoption = "env (seccomp: operation not permitted)"
 	stopping := fixture()
 	stopping.Stopping = true
-	kernel := fixture()
-	kernel.Balance = cluster.Kernel
-	kernel.Traffic = cluster.Traffic{Rate: -1}
-	for i := range kernel.Workers {
-		kernel.Workers[i].Traffic = cluster.WorkerTraffic{Rate: -1}
-	}
-	kernel.Workers[0].Sockets = &cluster.Sockets{Conns: 41, Waiting: 2, BytesIn: 81_000, BytesOut: 7_300_000, RTT: 140 * time.Microsecond}
 	for _, c := range []struct {
 		name string
 		snap *cluster.Snapshot
-	}{{"kernel", kernel}, {"starting", starting}, {"rolling", rolling}, {"stale", stale}, {"stopping", stopping}, {"plain", plain}, {"empty", &cluster.Snapshot{}}} {
+	}{{"kernel", kernelBalanced()}, {"starting", starting}, {"rolling", rolling}, {"stale", stale}, {"stopping", stopping}, {"plain", plain}, {"empty", &cluster.Snapshot{}}} {
 		md := testModel(newFakeMaster(c.snap), Options{}, fixtureEvents()...)
 		md.roll.since = clock.Add(-70 * time.Second)
 		md.resize(120, 30)

@@ -1,7 +1,10 @@
 package ui
 
 import (
+	"strings"
 	"time"
+
+	"github.com/charmbracelet/x/ansi"
 
 	"gcl-tui/cluster"
 	"gcl-tui/ui/internal/draw"
@@ -26,6 +29,9 @@ func sockets(s *cluster.Snapshot) (sum cluster.Sockets, ok bool) {
 	return sum, ok
 }
 
+// kernelWhy says why there are no more figures.
+const kernelWhy = "Clients reach the workers without the master: it sees connections, but neither requests nor their latency."
+
 // kernelPane is the traffic pane of a cluster that the kernel balances.
 func kernelPane(v *view, r rect) []string {
 	inner, rows := r.w-draw.BoxEdge, r.h-draw.BoxRows
@@ -34,8 +40,9 @@ func kernelPane(v *view, r rect) []string {
 		v.Bar(inner, kernelChunks(v), nil),
 		v.Bar(inner, kernelBytes(v), nil),
 		v.Line(inner).String(),
-		v.Line(inner).Text(v.Muted, "Clients reach the workers without the master: it sees").String(),
-		v.Line(inner).Text(v.Muted, "connections, but neither requests nor their latency.").String(),
+	}
+	for text := range strings.SplitSeq(ansi.Wordwrap(kernelWhy, max(1, inner), ""), "\n") {
+		body = append(body, v.Line(inner).Text(v.Muted, text).String())
 	}
 	return box.Draw(v.Pen, r.w, r.h, v.pad(body, inner, rows))
 }
