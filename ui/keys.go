@@ -108,11 +108,15 @@ type hint struct {
 func (m *model) hints() []hint {
 	k := m.keys
 	last := []hint{{merged(k.Help, "help"), 1}, {k.Quit, 1}}
+	k.Force = merged(k.Force, "stop")
+	if m.stopping() {
+		k.Force = merged(k.Force, "kill what is left")
+	}
 	switch {
 	case m.overlay != nil:
 		return m.overlay.hints(k)
 	case m.stopping():
-		return []hint{{merged(k.Force, "kill what is left"), 1}, last[0]}
+		return []hint{{k.Force, 1}, last[0]}
 	}
 	hints := []hint{{merged(k.More, "more"), 5}}
 	if m.snap.Want > 1 {

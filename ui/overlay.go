@@ -11,6 +11,6 @@ type overlay interface {
 	box(v *view, width, height int) []string
 	// brief is the overlay in a few words, for the footer.
 	brief() string
-	// hints returns the keys that do something.
+	// hints returns the keys that do something; k.Force says what it does now.
 	hints(k KeyMap) []hint
 }

@@ -50,5 +50,5 @@ func (p *page) box(v *view, width, height int) []string {
 func (p *page) brief() string { return p.title }
 
 func (p *page) hints(k KeyMap) []hint {
-	return []hint{{k.Close, 1}, {merged(k.Force, "stop"), 2}}
+	return []hint{{k.Close, 1}, {k.Force, 2}}
 }
