@@ -213,6 +213,36 @@ func TestFooterNeverLies(t *testing.T) {
 	}
 }
 
+// Under a page, too, ctrl+c kills once everything is about to stop.
+func TestFooterTellsWhatForceDoes(t *testing.T) {
+	stopping := fixture()
+	stopping.Stopping = true
+	for snap, want := range map[*cluster.Snapshot]string{fixture(): "stop", stopping: "kill what is left"} {
+		md := testModel(newFakeMaster(snap), Options{})
+		press(md, "?")
+		hints := md.hints()
+		if got := hints[len(hints)-1].Help(); got.Key != "ctrl+c" || got.Desc != want {
+			t.Errorf("stopping: %v, the footer says %s %s", snap.Stopping, got.Key, got.Desc)
+		}
+	}
+}
+
+// What a program has under way that nobody can wait for is said to be at risk.
+func TestQuitTellsWhatIsCut(t *testing.T) {
+	tunnels := fixture()
+	tunnels.Traffic.Tunnels = 3
+	for want, snap := range map[string]*cluster.Snapshot{
+		"43 open connections" + stopsAtOnce:                   kernelBalanced(),
+		"8 workers at work" + stopsAtOnce:                     workersOnly(cluster.StateReady),
+		"214 requests in flight" + mayFinish:                  fixture(),
+		"214 requests in flight, 3 open tunnels" + tunnelsEnd: tunnels,
+	} {
+		if got := atStake(snap); got != want {
+			t.Errorf("quit says %q, want %q", got, want)
+		}
+	}
+}
+
 func TestHelpNamesEveryKey(t *testing.T) {
 	var named []string
 	for _, g := range DefaultKeyMap().groups() {

@@ -20,14 +20,22 @@ func (m *model) quit() tea.Cmd {
 	}
 	m.overlay = &question{
 		title: "quit?",
-		text:  at + " Workers may finish what they have; after that they end.",
+		text:  at,
 		verb:  "quit",
 		yes:   m.stop,
 	}
 	return nil
 }
 
-// atStake says what a stop would cut short, or nothing.
+// What becomes of what is under way at a stop. Only the router can wait for it,
+// and not for what it cannot look into.
+const (
+	mayFinish   = ". Workers may finish what they have; after that they end."
+	tunnelsEnd  = ". Requests may finish; tunnels end with the workers."
+	stopsAtOnce = ". Workers are told to stop at once; what they do not finish by themselves is cut off."
+)
+
+// atStake says what a stop would cut short and how, or nothing.
 func atStake(s *cluster.Snapshot) string {
 	if inKernel(s) {
 		return kernelAtStake(s)
@@ -48,13 +56,16 @@ func atStake(s *cluster.Snapshot) string {
 	if len(parts) == 0 {
 		return ""
 	}
-	return strings.Join(parts, ", ") + "."
+	if s.Traffic.Tunnels > 0 {
+		return strings.Join(parts, ", ") + tunnelsEnd
+	}
+	return strings.Join(parts, ", ") + mayFinish
 }
 
 // kernelAtStake is atStake where only connections are known.
 func kernelAtStake(s *cluster.Snapshot) string {
 	if sum, _ := sockets(s); sum.Conns+sum.Waiting > 0 {
-		return amount(sum.Conns+sum.Waiting, "open connection") + "."
+		return amount(sum.Conns+sum.Waiting, "open connection") + stopsAtOnce
 	}
 	return ""
 }
@@ -71,7 +82,7 @@ func plainAtStake(s *cluster.Snapshot) string {
 	if n == 0 {
 		return ""
 	}
-	return amount(n, "worker") + " at work."
+	return amount(n, "worker") + " at work" + stopsAtOnce
 }
 
 // stop asks the master to stop. The screen stays until it has.
