@@ -39,9 +39,9 @@ func DefaultKeyMap() KeyMap {
 		Kill:    bind("X", "kill it (asks)", "X"),
 
 		Watch:    bind("w", "watch for changes: pause, or go on", "w"),
-		Build:    bind("b", "build now", "b"),
+		Build:    bind("b", "build now; without a build, reload", "b"),
 		RollBack: bind("B", "back to the generation before", "B"),
-		Errors:   bind("e", "why the newest code does not serve", "e"),
+		Errors:   bind("e", "why the new code or the worker failed", "e"),
 
 		Help:  bind("?", "help", "?"),
 		Close: bind("esc", "close", "esc", "?", "e", "q", "enter"), // those that open a page close it, too

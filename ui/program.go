@@ -25,7 +25,11 @@ func (m *model) build() tea.Cmd {
 		m.say(note{toneMuted, "there is nothing to build"})
 		return nil
 	}
-	return request("building now", m.master.Build)
+	done := "building now"
+	if !builds(m.snap.Source) {
+		done = "reloading now"
+	}
+	return request(done, m.master.Build)
 }
 
 // rollBack goes back to the generation before. It needs no question: the next
@@ -38,6 +42,9 @@ func (m *model) rollBack() tea.Cmd {
 		done = fmt.Sprintf("calling gen %d off, back to gen %d", s.Target, from)
 	case s.Previous > 0:
 		done = fmt.Sprintf("rolling back to gen %d", s.Previous)
+	case s.Generation == 0:
+		m.say(note{toneMuted, "nothing has run yet to go back to"})
+		return nil
 	default:
 		m.say(note{toneMuted, fmt.Sprintf("there is no generation before %d to go back to", s.Generation)})
 		return nil

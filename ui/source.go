@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 
 	"gcl-tui/cluster"
@@ -14,6 +15,11 @@ const sourceSeparator = " · "
 // watches says whether changes of the program's source are looked for.
 func watches(s cluster.Source) bool {
 	return s.What != "" && !strings.HasPrefix(s.What, "not watching")
+}
+
+// builds says whether there is a build: what is not built is only loaded anew.
+func builds(s cluster.Source) bool {
+	return !slices.Contains(strings.Split(s.What, sourceSeparator), "no build")
 }
 
 // sourceChunks say whether changes are acted on, and what is being built.
@@ -81,7 +87,11 @@ func sourceHints(k KeyMap, s *cluster.Snapshot) []hint {
 		hints = append(hints, hint{merged(k.Watch, text), 5})
 	}
 	if s.Source.What != "" {
-		hints = append(hints, hint{merged(k.Build, "build"), 7})
+		text := "build"
+		if !builds(s.Source) {
+			text = "reload"
+		}
+		hints = append(hints, hint{merged(k.Build, text), 7})
 	}
 	switch {
 	case former(s) > 0: // there is not much time

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/charmbracelet/x/ansi"
 	"github.com/google/go-cmp/cmp"
 
 	"gcl-tui/cluster"
@@ -306,5 +307,25 @@ func TestErrorsPage(t *testing.T) {
 	press(md, "e")
 	if md.overlay != nil {
 		t.Error("there is a page of errors without errors")
+	}
+}
+
+// A program without a build is not said to be built.
+func TestBuildKeyWithoutABuild(t *testing.T) {
+	for what, want := range map[string]string{
+		"watching the tree of . (node app.js) · no build": "reload",
+		"not watching (--watch=false) · no build":         "reload",
+		"watching 1 dir of . (go list) · go build":        "build",
+	} {
+		s := watched()
+		s.Source.What = what
+		md := testModel(newFakeMaster(s), Options{})
+		md.resize(120, 36)
+		if screen := ansi.Strip(screenText(md)); !strings.Contains(screen, "b "+want) {
+			t.Errorf("%s: the footer does not say %s", what, want)
+		}
+		if press(md, "b"); md.toast.text != want+"ing now" {
+			t.Errorf("%s: the toast says %q", what, md.toast.text)
+		}
 	}
 }
