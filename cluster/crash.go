@@ -34,6 +34,15 @@ func crashOf(w *worker, exit proc.Exit, uptime time.Duration) *crashReport {
 	return c
 }
 
+// said returns what the slot's worker said last, if it has crashed and none has
+// been ready since.
+func (s *slot) said() []string {
+	if s.crash == nil {
+		return nil
+	}
+	return s.crash.stderr
+}
+
 // crashes returns the latest crash of each slot that is down.
 func (o *owner) crashes() (all []*crashReport) {
 	for _, s := range o.slots {

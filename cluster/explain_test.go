@@ -33,6 +33,28 @@ func (r *rig) summary(want string) {
 	}
 }
 
+// What a worker said before it crashed is told until one is ready again.
+func TestLastWordsOfACrash(t *testing.T) {
+	inReadyBubble(t, 1, func(r *rig) {
+		said := func(when string, want ...string) {
+			t.Helper()
+			if diff := cmp.Diff(want, r.Snapshot().Workers[0].Said); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", when, diff)
+			}
+		}
+		said("before")
+		r.proc(1).start.out.remember("no database")
+		r.crash(1)
+		said("as the next one starts", "no database")
+		r.proc(2).start.out.remember("no database, again")
+		r.crash(2)
+		said("in backoff", "no database, again")
+		r.pass(5 * time.Second)
+		r.rows("w1 ready 3 ready 1s")
+		said("as one is ready")
+	})
+}
+
 // TestOutageOfCrashes begins when every slot is given up, has another number with
 // each reason, and ends with the way out.
 func TestOutageOfCrashes(t *testing.T) {

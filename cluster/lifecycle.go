@@ -101,6 +101,7 @@ func (o *owner) ready(w *worker) {
 	}
 	w.cancelReady()
 	w.state, w.wasReady, o.wasReady = StateReady, true, true
+	w.slot.crash = nil
 	o.admit(w)
 	took := time.Since(w.started)
 	addr := ""

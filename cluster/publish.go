@@ -66,7 +66,7 @@ func (o *owner) slotNow(s *slot) []Worker {
 	}
 	row := Worker{
 		Slot: s.num, Generation: o.serving.number(), State: StateBackoff, RestartAt: s.restartAt,
-		Restarts: s.restarts, Note: s.note, Usage: unknownUsage,
+		Restarts: s.restarts, Note: s.note, Said: s.said(), Usage: unknownUsage,
 		Traffic: WorkerTraffic{Rate: unknown},
 	}
 	switch {
@@ -91,6 +91,9 @@ func (o *owner) workerNow(w *worker) Worker {
 	}
 	if w.addr.IsValid() {
 		row.Addr = w.addr.String()
+	}
+	if w.slot.cur == w {
+		row.Said = w.slot.said()
 	}
 	if u, ok := o.usage.Trees[w.pid]; ok {
 		row.Usage = Usage{CPU: u.CPU, CPUHistory: u.CPUHistory, RSS: u.RSS, Threads: u.Threads, Core: u.Core}

@@ -74,6 +74,9 @@ type Worker struct {
 	// Note is the latest thing that happened to it, in a few words.
 	// NoteWaits tells a slot that waits from one that was stopped.
 	Note string
+	// Said is what the slot's worker said last before it crashed, as in
+	// Source.Said, until one is ready again. It is not to be changed.
+	Said []string
 	// Usage sums over the worker and all its descendants.
 	Usage   Usage
 	Traffic WorkerTraffic

@@ -29,7 +29,7 @@ func errorLines(v *view, width int) []string {
 	}
 	var lines []string
 	if len(v.snap.Source.Problems) == 0 {
-		return v.said(v.wrap(lines, width, b.why), width)
+		return v.said(v.wrap(lines, width, b.why), width, v.snap.Source.Said)
 	}
 	for _, d := range b.details {
 		if d.where != "" {
@@ -40,9 +40,22 @@ func errorLines(v *view, width int) []string {
 	return lines
 }
 
-// said appends what the worker said last that new code has failed for.
-func (v *view) said(lines []string, width int) []string {
-	said := v.snap.Source.Said
+// crashPage returns the page of how the worker of a slot has crashed.
+func crashPage(slot int) *page {
+	return &page{
+		title: "how " + slotName(slot) + " crashed", width: errorsWidth, foot: func(*view) string { return "" },
+		lines: func(v *view, width int) []string {
+			w, ok := selected(v.snap.Workers, slot)
+			if !ok || len(w.Said) == 0 {
+				return []string{v.Line(width).Text(v.Good, v.Done+" it is past").String()}
+			}
+			return v.said(v.wrap(nil, width, v.Clean(w.Note)), width, w.Said)
+		},
+	}
+}
+
+// said appends what a worker said last that has crashed.
+func (v *view) said(lines []string, width int, said []string) []string {
 	if len(said) == 0 {
 		return lines
 	}

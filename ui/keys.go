@@ -38,8 +38,8 @@ func (m *model) onKey(k tea.KeyMsg) tea.Cmd {
 	case key.Matches(k, m.keys.Help):
 		m.overlay = helpPage()
 		return nil
-	case key.Matches(k, m.keys.Errors) && isStale(m.snap):
-		m.overlay = errorsPage()
+	case key.Matches(k, m.keys.Errors):
+		m.explain()
 		return nil
 	case key.Matches(k, m.keys.Quit):
 		return m.quit()
@@ -47,6 +47,18 @@ func (m *model) onKey(k tea.KeyMsg) tea.Cmd {
 		return nil // nothing can be changed any more
 	}
 	return m.onRequestKey(k)
+}
+
+// explain opens the page that says why the newest code does not serve, or else
+// how the selected worker has crashed.
+func (m *model) explain() {
+	w, _ := selected(m.snap.Workers, m.cursor.slot)
+	switch {
+	case isStale(m.snap):
+		m.overlay = errorsPage()
+	case len(w.Said) > 0:
+		m.overlay = crashPage(w.Slot)
+	}
 }
 
 // onSelectKey moves the cursor, if that is what k does.
@@ -124,6 +136,9 @@ func (m *model) hints() []hint {
 	}
 	if w, ok := selected(m.snap.Workers, m.cursor.slot); ok {
 		hints = append(hints, workerHints(k, w)...)
+		if len(w.Said) > 0 && !isStale(m.snap) {
+			hints = append(hints, hint{merged(k.Errors, "how it crashed"), 3})
+		}
 	}
 	if m.snap.Generation > 0 && !m.snap.Reloading {
 		hints = append(hints, hint{merged(k.Reload, "roll all"), 4})

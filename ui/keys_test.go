@@ -189,7 +189,7 @@ func TestFooterNeverLies(t *testing.T) {
 	one := calm()
 	one.Want = 1
 	for name, s := range map[string]*cluster.Snapshot{
-		"fixture": fixture(), "down": down, "one": one, "watched": watched(), "broken": broken(), "waiting": waiting(),
+		"fixture": fixture(), "down": down, "one": one, "watched": watched(), "broken": broken(), "waiting": waiting(), "given up": givenUp(),
 	} {
 		for _, open := range []string{"", "?", "X"} {
 			names := footerKeys(s, open)

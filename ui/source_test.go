@@ -59,6 +59,17 @@ func crashed() *cluster.Snapshot {
 	return s
 }
 
+// givenUp is a first generation that crashes.
+func givenUp() *cluster.Snapshot {
+	s := watched()
+	for i := range s.Workers {
+		w := &s.Workers[i]
+		w.State, w.PID, w.Note = cluster.StateFailed, 0, "exit 2: panic: runtime error: invalid memory address or nil pointer dereference"
+		w.Said = crashed().Source.Said
+	}
+	return s
+}
+
 // midway is a rollout from generation 7 to 8: two of four are there, and one old
 // worker is kept until they have proved themselves.
 func midway() *cluster.Snapshot {
