@@ -103,12 +103,12 @@ func (o *owner) ready(w *worker) {
 	w.state, w.wasReady, o.wasReady = StateReady, true, true
 	w.slot.crash = nil
 	o.admit(w)
-	took := time.Since(w.started)
+	took := time.Since(w.started).Truncate(time.Millisecond) // as the event has it
 	addr := ""
 	if w.addr.IsValid() {
 		addr = w.addr.String()
 	}
-	w.note = fmt.Sprintf("ready %v", took.Round(time.Millisecond))
+	w.note = fmt.Sprintf("ready %v", took)
 	o.emit(LevelInfo, WorkerReady{
 		Worker: w.slot.num, PID: w.pid, Generation: w.gen.num,
 		TookMS: took.Milliseconds(), Addr: addr,

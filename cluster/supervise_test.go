@@ -8,6 +8,20 @@ import (
 	"gcl-tui/cluster/internal/proc"
 )
 
+// The table and the event must not tell two figures of one thing.
+func TestTimeToBeReadyIsOne(t *testing.T) {
+	delay := 29*time.Millisecond + 600*time.Microsecond
+	inBubble(t, Options{Workers: 1, Ready: Ready{Kind: ReadyDelay, Delay: delay}}, func(r *rig) {
+		r.pass(delay)
+		r.rows("w1 ready 1 ready 29ms")
+		r.events(
+			"cluster_started workers:1 balance:least adoption:fake",
+			"worker_started worker:1 pid:1 gen:1",
+			"worker_ready worker:1 pid:1 gen:1 took_ms:29 addr:",
+		)
+	})
+}
+
 func TestStartAndStop(t *testing.T) {
 	inBubble(t, Options{Workers: 2, Ready: soon}, func(r *rig) {
 		r.events(
