@@ -147,6 +147,21 @@ func TestPastedTextIsNoCommand(t *testing.T) {
 	}
 }
 
+// A kill ends both workers of a slot that is being replaced, and so it says.
+func TestKillNamesAllThatItEnds(t *testing.T) {
+	s := fixture()
+	old := s.Workers[0]
+	old.PID, old.State, old.Traffic.InFlight = 40_999, cluster.StateDraining, 1
+	s.Workers[0].Traffic.InFlight = 2
+	s.Workers = slices.Insert(s.Workers, 0, old)
+	md := testModel(newFakeMaster(s), Options{})
+	press(md, "X")
+	want := "SIGKILL ends pid 40999 and 41201 with all children at once. 3 requests in flight may be lost."
+	if q, ok := md.overlay.(*question); !ok || q.text != want {
+		t.Errorf("asked %+v, want %q", md.overlay, want)
+	}
+}
+
 // A worker that was asked about and has gone must not cost its successor's life.
 func TestKillSparesTheSuccessor(t *testing.T) {
 	m := newFakeMaster(fixture())

@@ -3,6 +3,7 @@ package ui
 import (
 	"fmt"
 	"strconv"
+	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -59,7 +60,8 @@ func (m *model) startOrStop() tea.Cmd {
 	return request("stopping "+slotName(w.Slot), func() error { return m.master.StopWorker(w.Slot) })
 }
 
-// askKill asks whether to kill the selected worker.
+// askKill asks whether to kill the selected worker, and with it the one that it
+// replaces or that is to replace it.
 func (m *model) askKill() tea.Cmd {
 	w, ok := selected(m.snap.Workers, m.cursor.slot)
 	switch {
@@ -69,17 +71,30 @@ func (m *model) askKill() tea.Cmd {
 		m.say(note{toneMuted, slotName(w.Slot) + " has no process to kill"})
 		return nil
 	}
-	text := fmt.Sprintf("SIGKILL ends pid %d and its children at once.", w.PID)
-	if n := w.Traffic.InFlight; n > 0 {
-		text += " " + amount(n, "request") + " in flight may be lost."
-	}
 	m.overlay = &question{
 		title: "kill " + slotName(w.Slot) + "?",
-		text:  text,
+		text:  killed(m.snap.Workers, w.Slot),
 		verb:  "kill",
 		yes:   func() tea.Cmd { return m.kill(w) },
 	}
 	return nil
+}
+
+// killed says what a kill of a slot ends.
+func killed(workers []cluster.Worker, slot int) string {
+	var pids []string
+	requests := 0
+	for _, w := range workers {
+		if w.Slot == slot && w.PID != 0 {
+			pids = append(pids, strconv.Itoa(w.PID))
+			requests += w.Traffic.InFlight
+		}
+	}
+	text := "SIGKILL ends pid " + strings.Join(pids, " and ") + " with all children at once."
+	if requests > 0 {
+		text += " " + amount(requests, "request") + " in flight may be lost."
+	}
+	return text
 }
 
 // kill kills the worker that was asked about, unless its slot has got another
