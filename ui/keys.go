@@ -152,9 +152,12 @@ func workerHints(k KeyMap, w cluster.Worker) []hint {
 	if waits(w) {
 		return nil
 	}
-	if lookOf(w.State).down {
+	switch look := lookOf(w.State); {
+	case look.down:
 		hints = append(hints, hint{merged(k.Start, "start "+slotName(w.Slot)), 2})
-	} else {
+	case look.leaving: // it ends by itself
+		return []hint{{merged(k.Kill, "kill "+slotName(w.Slot)), 6}}
+	default:
 		hints = append(hints,
 			hint{merged(k.Restart, "restart "+slotName(w.Slot)), 2},
 			hint{merged(k.Stop, "stop"), 3})

@@ -103,6 +103,8 @@ func TestKeys(t *testing.T) {
 		{name: "the help closes", keys: []string{"?", "?", "+"}, want: []string{"scale +1 by you"}},
 		{name: "q closes the help", keys: []string{"?", "q"}, snap: calm()},
 		{name: "escape does not quit", keys: []string{"esc"}, snap: calm()},
+		{name: "stop of one that drains asks", keys: []string{"j", "j", "j", "x"}},
+		{name: "stop of one that drains, yes", keys: []string{"j", "j", "j", "x", "y"}, want: []string{"kill 4"}},
 		{name: "quit", keys: []string{"q"}, snap: calm(), want: []string{"stop all"}},
 		{name: "quit asks", keys: []string{"q"}},
 		{name: "quit, enter is no", keys: []string{"q", "enter"}},

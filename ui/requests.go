@@ -45,7 +45,8 @@ func (m *model) restart() tea.Cmd {
 	return request("restarting "+slotName(w.Slot), func() error { return m.master.Restart(w.Slot) })
 }
 
-// startOrStop stops the selected worker, or starts it if it is down.
+// startOrStop stops the selected worker, or starts it if it is down. One that is
+// on its way out already could only be killed, which is asked about.
 func (m *model) startOrStop() tea.Cmd {
 	w, ok := selected(m.snap.Workers, m.cursor.slot)
 	switch {
@@ -56,6 +57,8 @@ func (m *model) startOrStop() tea.Cmd {
 		return nil
 	case lookOf(w.State).down:
 		return request("starting "+slotName(w.Slot), func() error { return m.master.StartWorker(w.Slot) })
+	case lookOf(w.State).leaving:
+		return m.askKill()
 	}
 	return request("stopping "+slotName(w.Slot), func() error { return m.master.StopWorker(w.Slot) })
 }

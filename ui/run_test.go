@@ -87,7 +87,7 @@ func TestThemeOnATerminal(t *testing.T) {
 			tm.types("j")
 			tm.shows("restart w2")
 			tm.types("j" + c.late + "j")
-			tm.shows("restart w4")
+			tm.shows("kill w4")
 			near := func(hex string) func([]string) bool {
 				return func([]string) bool { return sameColor(tm.borderColor(), hex) }
 			}
