@@ -104,16 +104,14 @@ func (f *feed) end(kind string) {
 // stands alone parts what came before from what follows from it: the workers
 // ready after a scale-up are not those ready before.
 func (f *feed) like(e entry) int {
-	var crashed []int // who has, since the entry at hand, if e is of one of them
+	var since ends
 	for i, old := range f.entries[:min(len(f.entries), mergeEntries)] {
 		switch {
 		case e.kind == "" || old.kind == "":
 			return -1
 		case old.kind != e.kind:
-			if old.isCrash() && e.shares(old) {
-				crashed = union(crashed, old.slots)
-			}
-		case e.joins(old, crashed):
+			since.note(old, e)
+		case e.joins(old, since):
 			return i
 		default:
 			return -1
@@ -122,22 +120,36 @@ func (f *feed) like(e entry) int {
 	return -1
 }
 
+// ends are those of workers that an entry is about, between it and a former one.
+type ends struct {
+	of      []int // whose, and of whom else the same line tells
+	crashes bool  // they are of no other kind
+}
+
+// note takes in an entry, if it tells of the end of a worker that e is about.
+func (s *ends) note(old, e entry) {
+	if old.isEnd() && e.shares(old) {
+		s.crashes = old.isCrash() && (s.of == nil || s.crashes)
+		s.of = union(s.of, old.slots)
+	}
+}
+
 // joins is true if e and old, of the same kind, are parts of one happening. That a
 // worker is ready or stopped again is news of its own, unless it is the only one and
-// has crashed meanwhile: the line of the crashes tells how often. What follows a
-// crash has nothing to do with those who did not crash.
-func (e entry) joins(old entry, crashed []int) bool {
+// has crashed meanwhile: the line of the crashes tells how often. What follows an
+// end has nothing to do with those who did not end.
+func (e entry) joins(old entry, since ends) bool {
 	switch {
 	case e.at.Sub(old.at) > mergeWithin:
 		return false
 	case e.isCrash():
 		return true
-	case crashed == nil:
+	case since.of == nil:
 		return !e.shares(old)
 	case e.shares(old):
-		return slices.Equal(e.slots, old.slots)
+		return since.crashes && slices.Equal(e.slots, old.slots)
 	}
-	return slices.Equal(union(crashed, old.slots), crashed)
+	return slices.Equal(union(since.of, old.slots), since.of)
 }
 
 // shares is true if e and old concern some worker both.
@@ -157,6 +169,9 @@ func (f *feed) amend(r cluster.RestartScheduled) {
 }
 
 func (e entry) isCrash() bool { return strings.HasPrefix(e.kind, kindCrash) }
+
+// isEnd is true if e tells that workers have ended, asked to or not.
+func (e entry) isEnd() bool { return e.isCrash() || strings.HasPrefix(e.kind, kindStopped) }
 
 // text returns what the entry says.
 func (e entry) text(p draw.Pen) string {

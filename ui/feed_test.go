@@ -71,6 +71,18 @@ func TestFeed(t *testing.T) {
 			[]string{"✓ w1 ready in 30ms", "✗ w1 crashed after 4.0s: exit 2: panic: boom", "✓ w3 ready in 50ms"},
 		},
 		{
+			"another one ready before a kill",
+			[]cluster.EventData{
+				ready(5, 18), cluster.WorkerExited{Worker: 2, Signal: "SIGKILL", Expected: true, Reason: "killed (you)"}, ready(2, 19),
+			},
+			[]string{"✓ w2 ready in 19ms", "▲ w2 killed (you)", "✓ w5 ready in 18ms"},
+		},
+		{
+			"another one ready before a stop",
+			[]cluster.EventData{ready(5, 18), stopped(2), ready(2, 19)},
+			[]string{"✓ w2 ready in 19ms", "· w2 stopped", "✓ w5 ready in 18ms"},
+		},
+		{
 			"two in turn",
 			[]cluster.EventData{crash(1), ready(1, 30), crash(2), ready(2, 40)},
 			[]string{"✓ w1 w2 ready, the slowest in 40ms", "✗ w1 w2 crashed 2 times: exit 2: panic: boom"},
