@@ -21,27 +21,15 @@ const looksUntilClosed = 2
 // closed says whether the worker has closed the socket.
 func (k *membership) closed() bool { return k.unheld >= looksUntilClosed }
 
-// sampleListeners looks which workers have closed their sockets. It runs in the
-// sampler's goroutine.
-func (c *Cluster) sampleListeners() {
-	held := map[*membership]bool{}
-	holders := map[*membership]int{}
-	var workers []int
-	if c.ask(func(o *owner) {
-		for _, w := range o.all() {
-			for _, k := range w.members {
-				holders[k] = w.pid
-			}
-			workers = append(workers, w.pid)
+// listeners returns the sockets that are in a group, and the worker of each.
+func (o *owner) listeners() map[*membership]int {
+	all := map[*membership]int{}
+	for _, w := range o.all() {
+		for _, k := range w.members {
+			all[k] = w.pid
 		}
-	}) != nil {
-		return
 	}
-	sessions := proc.Sessions(workers)
-	for k, pid := range holders {
-		held[k] = holds(sessions[pid], k)
-	}
-	c.post(func(o *owner) { o.listenersNow(held) })
+	return all
 }
 
 // holds says whether one of a worker's processes, or if need be of all that the

@@ -22,7 +22,7 @@ func (o *owner) drainInKernel(w *worker) {
 		tick := time.NewTicker(drainPoll)
 		defer tick.Stop()
 		// In this order: what has left the accept queue is a connection.
-		for c.waiting(w) > 0 || connections(ports, []int{pid})[pid].Conns > 0 {
+		for c.waiting(w) > 0 || connections(ports, proc.Sessions([]int{pid}))[pid].Conns > 0 {
 			select {
 			case <-tick.C:
 				continue
@@ -60,8 +60,9 @@ func portsOf(w *worker) []uint16 {
 	return ports
 }
 
-// connections counts the connections on ports by worker.
-func connections(ports []uint16, workers []int) map[int]tcpdiag.Summary {
+// connections counts the connections on ports by worker, given the processes of
+// each.
+func connections(ports []uint16, workers map[int][]int) map[int]tcpdiag.Summary {
 	var all []tcpdiag.Conn
 	seen := map[uint16]bool{}
 	for _, port := range ports {
@@ -74,15 +75,17 @@ func connections(ports []uint16, workers []int) map[int]tcpdiag.Summary {
 			all = append(all, conns...)
 		}
 	}
-	return tcpdiag.ByOwner(all, proc.Sessions(workers))
+	return tcpdiag.ByOwner(all, workers)
 }
 
-// sampleSockets reads what the kernel knows of the workers' connections. It
-// runs in the sampler's goroutine.
+// sampleSockets reads what the kernel knows of the workers' connections, and looks
+// which listeners they still have. It runs in the sampler's goroutine.
 func (c *Cluster) sampleSockets(workers []int) {
 	var ports []uint16
+	var listeners map[*membership]int
 	if c.ask(func(o *owner) {
 		if o.inKernel() {
+			listeners = o.listeners()
 			for _, p := range o.ports {
 				ports = append(ports, p.addr.Port())
 			}
@@ -90,9 +93,16 @@ func (c *Cluster) sampleSockets(workers []int) {
 	}) != nil || len(ports) == 0 {
 		return
 	}
-	found := connections(ports, workers)
-	c.post(func(o *owner) { o.socketsNow(found) })
-	c.sampleListeners()
+	sessions := proc.Sessions(workers)
+	found := connections(ports, sessions)
+	held := map[*membership]bool{}
+	for k, pid := range listeners {
+		held[k] = holds(sessions[pid], k)
+	}
+	c.post(func(o *owner) {
+		o.socketsNow(found)
+		o.listenersNow(held)
+	})
 }
 
 // socketsNow takes the sampled connections over, and adds the accept queues.

@@ -144,14 +144,19 @@ func (o *owner) machine() Machine {
 	return m
 }
 
+// follow has the launcher know what is to end with each worker.
+func (o *owner) follow(trees map[int]metrics.Usage) {
+	processes := make(map[int][]int, len(trees))
+	for pid, tree := range trees {
+		processes[pid] = tree.Processes
+	}
+	o.launcher.follow(processes)
+}
+
 // sampled takes over a measurement and works out the rates since the last one.
 func (o *owner) sampled(now time.Time, u metrics.Sample) {
 	o.usage = u
-	trees := make(map[int][]int, len(u.Trees))
-	for pid, tree := range u.Trees {
-		trees[pid] = tree.Processes
-	}
-	o.launcher.follow(trees)
+	o.follow(u.Trees)
 	t := &o.traffic
 	elapsed := now.Sub(t.at).Seconds()
 	requests := o.router.Stats().Requests
