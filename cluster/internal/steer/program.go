@@ -7,17 +7,25 @@ import "golang.org/x/net/bpf"
 // most 4096 instructions (BPF_MAXINSNS).
 const maxReady = 1024
 
-// program returns the filter that picks one of the indexes at random, or the
-// anchor, index 0, if there are none.
+// network is where a program finds the IP header: it sees what follows the TCP
+// header (SKF_NET_OFF, linux/filter.h).
+const network = 0xfff00000
+
+// program returns the filter that picks one of the indexes by the client's port,
+// or the anchor, index 0, if there are none.
+//
+// Linux gives a client's connections to one address every second port in turn,
+// but for one in sixteen (tcp_v4_connect, Linux 5.18), so by half the port they
+// go to the members in turn. Where ports come at random, so does the member.
 func program(ready []uint32) []bpf.Instruction {
 	ready = ready[:min(len(ready), maxReady)]
 	if len(ready) == 0 {
 		return []bpf.Instruction{bpf.RetConstant{Val: 0}}
 	}
-	p := []bpf.Instruction{
-		bpf.LoadExtension{Num: bpf.ExtRand},
+	p := append(loadClientPort(),
+		bpf.ALUOpConstant{Op: bpf.ALUOpShiftRight, Val: 1},
 		bpf.ALUOpConstant{Op: bpf.ALUOpMod, Val: uint32(len(ready))},
-	}
+	)
 	for i, index := range ready {
 		p = append(p,
 			bpf.JumpIf{Cond: bpf.JumpNotEqual, Val: uint32(i), SkipTrue: 1},
@@ -25,4 +33,19 @@ func program(ready []uint32) []bpf.Instruction {
 		)
 	}
 	return append(p, bpf.RetConstant{Val: ready[0]})
+}
+
+// loadClientPort returns what loads a TCP segment's source port, RFC 9293,
+// section 3.1, behind an IPv4 header of any length (RFC 791, section 3.1) or an
+// IPv6 one (RFC 8200, section 3). Behind IPv6 extension headers it is other bytes.
+func loadClientPort() []bpf.Instruction {
+	return []bpf.Instruction{
+		bpf.LoadAbsolute{Off: network, Size: 1},
+		bpf.ALUOpConstant{Op: bpf.ALUOpShiftRight, Val: 4},
+		bpf.JumpIf{Cond: bpf.JumpEqual, Val: 6, SkipFalse: 2},
+		bpf.LoadAbsolute{Off: network + 40, Size: 2},
+		bpf.Jump{Skip: 2},
+		bpf.LoadMemShift{Off: network},
+		bpf.LoadIndirect{Off: network, Size: 2},
+	}
 }

@@ -26,7 +26,12 @@ type rig struct {
 
 func newRig(t *testing.T) *rig {
 	t.Helper()
-	g, err := Open("tcp4", "127.0.0.1:0")
+	return newRigAt(t, "tcp4", "127.0.0.1")
+}
+
+func newRigAt(t *testing.T, network, host string) *rig {
+	t.Helper()
+	g, err := Open(network, net.JoinHostPort(host, "0"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -38,14 +43,27 @@ func newRig(t *testing.T) *rig {
 // socket's own descriptor, which stands for the process that has it.
 func (r *rig) join(protocol int) (*Member, int) {
 	r.t.Helper()
-	fd, err := unix.Socket(unix.AF_INET, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, protocol)
+	// In the same family as the anchor's, at the same address.
+	raw, err := r.g.Anchor().SyscallConn()
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	var family int
+	var at unix.Sockaddr
+	if err := raw.Control(func(fd uintptr) {
+		family, _ = unix.GetsockoptInt(int(fd), unix.SOL_SOCKET, unix.SO_DOMAIN)
+		at, _ = unix.Getsockname(int(fd))
+	}); err != nil {
+		r.t.Fatal(err)
+	}
+	fd, err := unix.Socket(family, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, protocol)
 	if err != nil {
 		r.t.Fatal(err)
 	}
 	if err := unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_REUSEPORT, 1); err != nil {
 		r.t.Fatal(err)
 	}
-	if err := unix.Bind(fd, &unix.SockaddrInet4{Addr: [4]byte{127, 0, 0, 1}, Port: r.addr.Port}); err != nil {
+	if err := unix.Bind(fd, at); err != nil {
 		r.t.Fatal(err)
 	}
 	m, err := r.g.Join(fd, 16)
@@ -232,28 +250,9 @@ func TestNoDescriptorStays(t *testing.T) {
 // A program whose sockets are all IPv6 ones binds a v4-mapped address; clients
 // come over IPv4.
 func TestMappedAddressIsSteered(t *testing.T) {
-	g, err := Open("tcp", "[::ffff:127.0.0.1]:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = g.Anchor().Close() })
-	r := &rig{t, g, g.Anchor().Addr().(*net.TCPAddr)}
-	fd, err := unix.Socket(unix.AF_INET6, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
+	r := newRigAt(t, "tcp", "::ffff:127.0.0.1")
+	m, fd := r.join(unix.IPPROTO_TCP)
 	defer func() { _ = unix.Close(fd) }()
-	if err := unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_REUSEPORT, 1); err != nil {
-		t.Fatal(err)
-	}
-	mapped := [16]byte{10: 0xff, 11: 0xff, 12: 127, 15: 1}
-	if err := unix.Bind(fd, &unix.SockaddrInet6{Addr: mapped, Port: r.addr.Port}); err != nil {
-		t.Fatal(err)
-	}
-	m, err := g.Join(fd, 16)
-	if err != nil {
-		t.Fatal(err)
-	}
 	r.setReady(m, true)
 	r.dial(8)
 	r.awaitQueue(m, 8)
