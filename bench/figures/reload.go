@@ -106,7 +106,7 @@ func (b *bench) reloadsUnderLoad(ctx context.Context, keepAlive bool) error {
 		return err
 	}
 	defer h.stop()
-	load := startLoad(s.url(), keepAlive)
+	load := startLoad(s.addr, keepAlive)
 	for version := 2; version < 2+loadSaves && err == nil; version++ {
 		if err = s.save(version); err == nil {
 			_, err = h.count(ctx, "reload_done", 1)
