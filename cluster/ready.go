@@ -39,7 +39,7 @@ func (o *owner) prepareReady(ctx context.Context, w *worker, st *start) (wait fu
 	c, limit := o.c, o.opts.ReadyTimeout
 	switch o.opts.Ready.Kind {
 	case ReadyListen:
-		if !o.listened && !o.portKnown() && plainAfter < limit {
+		if o.isPlain(w) && plainAfter < limit {
 			add(func() { c.after(ctx, plainAfter, func(o *owner) { o.readyIfPlain(w) }) })
 		}
 	case ReadyDelay:
@@ -55,7 +55,7 @@ func (o *owner) prepareReady(ctx context.Context, w *worker, st *start) (wait fu
 		add(func() { c.awaitNotify(ctx, w, receive) })
 	}
 	add(func() {
-		c.after(ctx, limit, func(o *owner) { o.notReady(w, fmt.Sprintf("not ready within %v", limit)) })
+		c.after(ctx, limit, func(o *owner) { o.notReady(w, o.lateness(w, limit)) })
 	})
 	return func() {
 		for _, f := range waits {
@@ -75,12 +75,26 @@ func (c *Cluster) after(ctx context.Context, d time.Duration, f func(*owner)) {
 	}
 }
 
-// readyIfPlain takes a worker that listens on nothing for what it is, unless
-// another worker of the same program has shown meanwhile that it should listen.
+// readyIfPlain takes a worker that listens on nothing for what it is.
 func (o *owner) readyIfPlain(w *worker) {
-	if !o.listened && len(w.members) == 0 && !slices.ContainsFunc(w.socks, mayListen) {
+	if o.isPlain(w) {
 		o.ready(w)
 	}
+}
+
+// isPlain says whether a worker listens on nothing, and neither the user nor
+// another worker of the same program has shown that it should.
+func (o *owner) isPlain(w *worker) bool {
+	return !o.listened && !o.portKnown() && len(w.members) == 0 && !slices.ContainsFunc(w.socks, mayListen)
+}
+
+// lateness says why a worker was not ready within limit. What to do comes before
+// the rule that it follows from: the end may be cut on the screen.
+func (o *owner) lateness(w *worker, limit time.Duration) string {
+	if o.opts.Ready.Kind == ReadyListen && limit <= plainAfter && o.isPlain(w) {
+		return fmt.Sprintf("no port seen within %v: raise --ready-timeout above %v, after which a program without one counts as ready", limit, plainAfter)
+	}
+	return fmt.Sprintf("not ready within %v", limit)
 }
 
 // portKnown says whether a port is named by the user or listened on, not only

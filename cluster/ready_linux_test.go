@@ -37,6 +37,24 @@ func TestNotReadyWithoutTheNotification(t *testing.T) {
 	}
 }
 
+func TestLimitTooShortForAProgramWithoutAPort(t *testing.T) {
+	l := startLive(t, Options{Command: []string{"sleep", "1000"}, Workers: 1, ReadyTimeout: time.Second})
+	want := "no port seen within 1s: raise --ready-timeout above 3s, after which a program without one counts as ready"
+	if exit := await[WorkerExited](l, 1)[0]; exit.Reason != want {
+		t.Errorf("ended by %+v", exit)
+	}
+}
+
+// With a port named it is known that the program is to listen.
+func TestNotReadyWhileTheNamedPortIsNotListenedOn(t *testing.T) {
+	l := startLive(t, Options{
+		Command: []string{"sleep", "1000"}, Workers: 1, ReadyTimeout: time.Second, Ports: []string{freeAddr(t)},
+	})
+	if exit := await[WorkerExited](l, 1)[0]; exit.Reason != "not ready within 1s" {
+		t.Errorf("ended by %+v", exit)
+	}
+}
+
 func TestReadyByHTTP(t *testing.T) {
 	addr := freeAddr(t)
 	l := startLive(t, Options{

@@ -43,7 +43,7 @@ func TestOnceOneHasListenedAllMust(t *testing.T) {
 }
 
 func TestNotReadyInTimeCountsAsACrash(t *testing.T) {
-	inBubble(t, Options{Workers: 1, ReadyTimeout: 2 * time.Second}, func(r *rig) {
+	inBubble(t, Options{Workers: 1, Ready: Ready{Kind: ReadyHTTP, Path: "/"}, ReadyTimeout: 2 * time.Second}, func(r *rig) {
 		r.pass(2*time.Second - 1)
 		r.events(
 			"cluster_started workers:1 balance:least adoption:fake",
@@ -60,6 +60,23 @@ func TestNotReadyInTimeCountsAsACrash(t *testing.T) {
 			"worker_exited worker:1 pid:2 gen:1 code:-1 signal:SIGKILL expected:false uptime_ms:2000 reason:not ready within 2s",
 			"restart_scheduled worker:1 delay_ms:100 attempt:2",
 		)
+	})
+}
+
+// A program without a port cannot be ready before a limit as short as this, and
+// that is said unless another worker has shown that the program has one.
+func TestLimitThatIsTooShortForAPlainProgram(t *testing.T) {
+	const why = "no port seen within 3s: raise --ready-timeout above 3s, after which a program without one counts as ready"
+	inBubble(t, Options{Workers: 1, ReadyTimeout: plainAfter}, func(r *rig) {
+		r.pass(plainAfter)
+		r.rows("w1 starting 2 started")
+		r.pass(plainAfter)
+		r.rows("w1 backoff 0 " + why)
+	})
+	inBubble(t, Options{Workers: 2, ReadyTimeout: 2 * time.Second}, func(r *rig) {
+		r.listens(2)
+		r.pass(4 * time.Second)
+		r.rows("w1 backoff 0 not ready within 2s", "w2 ready 2 ready 0s")
 	})
 }
 
