@@ -13,6 +13,7 @@ type KeyMap struct {
 	Errors                      key.Binding
 	Help, Close, Quit, Force    key.Binding
 	Yes, No, Choose, Left, Next key.Binding
+	Suspend                     key.Binding // never in footer or help: it is only answered
 }
 
 func bind(help, does string, keys ...string) key.Binding {
@@ -53,6 +54,8 @@ func DefaultKeyMap() KeyMap {
 		Choose: bind("enter", "choose", "enter"),
 		Left:   bind("←", "no", "left", "h"),
 		Next:   bind("→", "yes", "right", "l", "tab"),
+
+		Suspend: bind("ctrl+z", "suspend", "ctrl+z"),
 	}
 }
 

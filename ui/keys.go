@@ -23,14 +23,17 @@ func (m *model) onKeys(msg tea.KeyMsg) tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
-// onKey deals with one key: ctrl+c always means the same, then comes what lies
-// over the panes, then the panes.
+// onKey deals with one key: ctrl+c and ctrl+z always mean the same, then comes
+// what lies over the panes, then the panes.
 func (m *model) onKey(k tea.KeyMsg) tea.Cmd {
 	m.dirty = true
 	m.stirred = m.opts.Now()
 	switch {
 	case key.Matches(k, m.keys.Force):
 		return m.interrupt()
+	case key.Matches(k, m.keys.Suspend):
+		m.refuseSuspend()
+		return nil
 	case m.overlay != nil:
 		return m.overlay.onKey(m, k)
 	case m.onSelectKey(k):

@@ -17,7 +17,7 @@ import (
 func keyMsg(name string) tea.KeyMsg {
 	for k, v := range map[string]tea.KeyType{
 		"up": tea.KeyUp, "down": tea.KeyDown, "left": tea.KeyLeft, "right": tea.KeyRight, "enter": tea.KeyEnter,
-		"esc": tea.KeyEsc, "tab": tea.KeyTab, "pgdown": tea.KeyPgDown, "end": tea.KeyEnd, "home": tea.KeyHome, "ctrl+c": tea.KeyCtrlC,
+		"esc": tea.KeyEsc, "tab": tea.KeyTab, "pgdown": tea.KeyPgDown, "end": tea.KeyEnd, "home": tea.KeyHome, "ctrl+c": tea.KeyCtrlC, "ctrl+z": tea.KeyCtrlZ,
 	} {
 		if k == name {
 			return tea.KeyMsg{Type: v}
@@ -179,6 +179,34 @@ func TestKillSparesTheSuccessor(t *testing.T) {
 	}
 	if !strings.Contains(md.toast.text, "nothing was killed") {
 		t.Errorf("the toast says %q", md.toast.text)
+	}
+}
+
+// Suspending would suspend the router with the screen, so it is refused, whatever
+// lies over the panes, and not in silence.
+func TestSuspendIsRefused(t *testing.T) {
+	for _, c := range []struct {
+		snap *cluster.Snapshot
+		keys []string
+		want string
+	}{
+		{fixture(), []string{"ctrl+z"}, "ctrl+z would stop the requests too; q quits, or use another terminal"},
+		{fixture(), []string{"X", "ctrl+z"}, "ctrl+z would stop the requests too; q quits, or use another terminal"},
+		{kernelBalanced(), []string{"ctrl+z"}, "ctrl+z would stop restarts too; q quits, or use another terminal"},
+	} {
+		m := newFakeMaster(c.snap)
+		md := testModel(m, Options{})
+		md.resize(80, 24)
+		quit := press(md, c.keys...)
+		if calls := m.called(); quit || len(calls) > 0 {
+			t.Errorf("%v: quit %v, requests %q", c.keys, quit, calls)
+		}
+		if asks := md.overlay != nil; asks != (len(c.keys) > 1) {
+			t.Errorf("%v: a question is open: %v", c.keys, asks)
+		}
+		if !strings.Contains(stripped(screenText(md)), c.want) {
+			t.Errorf("%v: the screen does not say %q:\n%s", c.keys, c.want, screenText(md))
+		}
 	}
 }
 

@@ -104,3 +104,13 @@ func (m *model) interrupt() tea.Cmd {
 	}
 	return m.stop()
 }
+
+// refuseSuspend says why ctrl+z, which leaves other programs for the shell, does
+// not do so here: the master would stand still, too, and not the screen alone.
+func (m *model) refuseSuspend() {
+	what := "the requests"
+	if !m.snap.Traffic.Known { // none pass through the master
+		what = "restarts"
+	}
+	m.say(note{toneMuted, "ctrl+z would stop " + what + " too; q quits, or use another terminal"})
+}
