@@ -64,7 +64,7 @@ func kernelChunks(v *view) []draw.Chunk {
 	}
 }
 
-// kernelBytes is what the open connections have carried, and the slowest
+// kernelBytes is what the open connections have carried, no totals, and the slowest
 // worker's round-trip time.
 func kernelBytes(v *view) []draw.Chunk {
 	in, out, rtt := draw.Unknown, draw.Unknown, draw.Unknown
@@ -75,7 +75,7 @@ func kernelBytes(v *view) []draw.Chunk {
 		}
 	}
 	return []draw.Chunk{
-		v.figure(1, "in", tonePlain, in),
+		v.figure(1, "open conns: in", tonePlain, in),
 		v.figure(1, "out", tonePlain, out),
 		v.figure(2, "rtt", tonePlain, rtt),
 	}
