@@ -272,6 +272,26 @@ func TestFooterTellsWhatForceDoes(t *testing.T) {
 	}
 }
 
+// What is on the screen may be older than the latest snapshot.
+func TestQuitDecidesByTheLatestSnapshot(t *testing.T) {
+	for _, c := range []struct {
+		name         string
+		shown, later *cluster.Snapshot
+		asks         bool
+	}{
+		{"a request came", calm(), fixture(), true},
+		{"the last one ended", fixture(), calm(), false},
+	} {
+		m := newFakeMaster(c.shown)
+		md := testModel(m, Options{})
+		m.snap.Store(c.later)
+		press(md, "q")
+		if asks, stops := md.overlay != nil, len(m.called()) > 0; asks != c.asks || stops == c.asks {
+			t.Errorf("%s: asks %v, stops %v", c.name, asks, stops)
+		}
+	}
+}
+
 // What a program has under way that nobody can wait for is said to be at risk.
 func TestQuitTellsWhatIsCut(t *testing.T) {
 	tunnels := fixture()

@@ -8,8 +8,10 @@ import (
 	"gcl-tui/cluster"
 )
 
-// quit stops the cluster, and asks first if somebody would lose by it.
+// quit stops the cluster, and asks first if somebody would lose by it: by the
+// latest snapshot there is, not the one on the screen.
 func (m *model) quit() tea.Cmd {
+	m.look()
 	if m.stopping() {
 		m.say(note{toneMuted, "already stopping; ctrl+c kills what is left"})
 		return nil
