@@ -4,6 +4,7 @@ import (
 	"net/netip"
 	"slices"
 	"sync/atomic"
+	"time"
 )
 
 // Backend is one worker process. Its methods are safe from any goroutine.
@@ -16,6 +17,7 @@ type Backend struct {
 
 	routes  map[*Port]*route // under r.mu
 	former  []*route         // unbound ones; under r.mu
+	dead    chan struct{}    // closed by Close
 	drained chan struct{}    // of the drain under way, else nil; under r.mu
 
 	window window // of latencies; under r.statsMu
@@ -34,7 +36,7 @@ const (
 // NewBackend adds a worker process. It is not ready yet. id is for the
 // caller's own use.
 func (r *Router) NewBackend(id int) *Backend {
-	b := &Backend{r: r, id: id, routes: make(map[*Port]*route)}
+	b := &Backend{r: r, id: id, routes: make(map[*Port]*route), dead: make(chan struct{})}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.backends = append(r.backends, b)
@@ -124,6 +126,9 @@ func (b *Backend) sendAway(told []<-chan struct{}) []<-chan struct{} {
 func (b *Backend) Close() {
 	b.r.mu.Lock()
 	defer b.r.mu.Unlock()
+	if b.state.Load() != stateClosed {
+		close(b.dead)
+	}
 	b.become(stateClosed)
 	for _, rt := range b.routes {
 		rt.kill()
@@ -132,6 +137,24 @@ func (b *Backend) Close() {
 		rt.kill()
 	}
 	b.checkDrained()
+}
+
+// deathNotice is how long after the connections of a process have ended Close may
+// come: whoever started it waits for its end, and a moment for its last words.
+const deathNotice = 200 * time.Millisecond
+
+// dies says whether the backend of a connection that has ended is closed as well,
+// or will be in a moment.
+func (b *Backend) dies() bool {
+	limit := time.NewTimer(b.r.deathNotice)
+	defer limit.Stop()
+	select {
+	case <-b.dead:
+		return true
+	case <-limit.C:
+	case <-b.r.ctx.Done():
+	}
+	return false
 }
 
 // become changes the state and what follows from it. The caller holds r.mu.

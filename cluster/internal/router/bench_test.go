@@ -162,6 +162,7 @@ func BenchmarkClientLeaves(b *testing.B) {
 		b.Run(map[bool]string{false: "at once", true: "later"}[late], func(b *testing.B) {
 			asked, felt := make(chan struct{}), make(chan time.Time)
 			r, p := newRouter(b, Options{})
+			r.deathNotice = 0 // the worker lives, and its last client is not to be watched still
 			w := faulty(b, func(c sock) {
 				asked <- struct{}{}
 				_, _ = c.Read(make([]byte, 1))

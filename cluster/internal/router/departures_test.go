@@ -47,6 +47,7 @@ func TestClientLeavesAtEveryByte(t *testing.T) {
 func leaveAt(t *testing.T, d dialogue, at point, used bool) {
 	t.Helper()
 	r, p := newRouter(t, Options{})
+	r.deathNotice = 0 // the worker lives
 	w := newPartner(t, d, at)
 	b := backend(r, p, 1, addrOf(w.ln))
 	others := 0

@@ -86,9 +86,7 @@ func (c *conn) attempt() bool {
 		}
 		out := c.carry(c.x.up)
 		c.stopLink()
-		if c.x.end.byClient() && (out == lost || out == cut) {
-			// The uplink has passed the end of the client's connection on,
-			// and the backend has closed its own for that.
+		if (out == lost || out == cut) && c.deserted(out) {
 			out = gone
 		}
 		if out != stale && (out != lost || !c.mayReplay()) {
@@ -98,11 +96,27 @@ func (c *conn) attempt() bool {
 	}
 }
 
+// deserted says whether an attempt has failed since the client is gone. One that has
+// only ended its direction may wait for its answer, but many backends take it for
+// gone: those close their connection when they are given that end. They do it in
+// order, for they have read what comes before it, and they live on. Of a reset, or
+// a backend that dies, the client is not the cause.
+func (c *conn) deserted(out outcome) bool {
+	up := c.x.up
+	switch {
+	case c.x.end == clientGone, c.x.end == clientEnded && !c.x.whole:
+		return true
+	case up.finished && ended(c.x.err) && (out == cut || !up.route.b.dies()):
+		return true
+	}
+	return out == lost && c.broken()
+}
+
 // carry sends the request on up and forwards the response.
 func (c *conn) carry(up *upstream) outcome {
 	c.slot.up.Store(up)
 	c.phase(answering)
-	c.x.in = 0
+	c.x.in, c.x.end = 0, linkStopped
 	b := c.room()
 	n, err := c.send(up, b)
 	if err != nil {

@@ -18,14 +18,54 @@ import (
 // roleVariable makes the test binary a worker.
 const roleVariable = "ROUTER_TEST_ROLE"
 
+// What a worker does with a request.
+const (
+	roleAnswer  = "answer"
+	rolePatient = "patient" // once the client has ended its direction
+	roleMute    = "mute"    // never; it says on stdout what it hears
+)
+
 // workerRole serves HTTP on a private port and says on stdout which.
 func workerRole() {
+	role := os.Getenv(roleVariable)
 	ln := listenAnywhere()
 	fmt.Println(ln.Addr())
 	_ = http.Serve(ln, http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
 		n, _ := io.Copy(io.Discard, q.Body)
+		if role == roleMute {
+			fmt.Println("asked")
+		}
+		if role != roleAnswer {
+			<-q.Context().Done()
+		}
+		if role == roleMute {
+			fmt.Println("ended")
+			select {}
+		}
 		fmt.Fprintf(w, "%s %d\n", q.Method, n)
 	}))
+}
+
+// startWorker starts a worker process and returns its private address and what
+// else it says.
+func startWorker(role string) (*exec.Cmd, netip.AddrPort, *bufio.Reader, error) {
+	cmd := exec.Command(os.Args[0])
+	cmd.Env = append(os.Environ(), roleVariable+"="+role)
+	cmd.Stderr = os.Stderr
+	pipe, err := cmd.StdoutPipe()
+	if err == nil {
+		err = cmd.Start()
+	}
+	if err != nil {
+		return nil, netip.AddrPort{}, nil, err
+	}
+	says := bufio.NewReader(pipe)
+	line, err := says.ReadString('\n')
+	if err != nil {
+		return cmd, netip.AddrPort{}, nil, fmt.Errorf("the worker says nothing: %w", err)
+	}
+	addr, err := netip.ParseAddrPort(strings.TrimSpace(line))
+	return cmd, addr, says, err
 }
 
 // owner keeps some worker processes alive, as the master does: when one has
@@ -52,24 +92,12 @@ func newOwner(t *testing.T, r *Router, p *Port, workers int) *owner {
 
 // start starts a worker and returns when it is ready.
 func (o *owner) start(id int) {
-	cmd := exec.Command(os.Args[0])
-	cmd.Env = append(os.Environ(), roleVariable+"=worker")
-	cmd.Stderr = os.Stderr
-	out, err := cmd.StdoutPipe()
-	if err == nil {
-		err = cmd.Start()
-	}
+	cmd, addr, _, err := startWorker(roleAnswer)
 	if err != nil {
 		o.t.Error(err)
+	}
+	if cmd == nil {
 		return
-	}
-	line, err := bufio.NewReader(out).ReadString('\n')
-	if err != nil {
-		o.t.Errorf("the worker says nothing: %v", err)
-	}
-	addr, err := netip.ParseAddrPort(strings.TrimSpace(line))
-	if err != nil {
-		o.t.Error(err)
 	}
 	b := o.r.NewBackend(id)
 	b.Bind(o.p, addr)

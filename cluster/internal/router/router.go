@@ -34,6 +34,8 @@ type Router struct {
 	heartbeat time.Duration // of streams
 	awayLimit time.Duration // of Shift, for clients to be told
 	lingers   time.Duration // for clients that go on sending
+	// deathNotice is how long a death may go unreported.
+	deathNotice time.Duration
 
 	totals
 }
@@ -43,7 +45,7 @@ func New(o Options) *Router {
 	r := &Router{opts: o.withDefaults(), changed: make(chan struct{}), feed: newFeed()}
 	r.ctx, r.cancel = context.WithCancel(context.Background())
 	r.instance, r.heartbeat = newInstance(), heartbeat
-	r.awayLimit, r.lingers = goAwayLimit, lingerFor
+	r.awayLimit, r.lingers, r.deathNotice = goAwayLimit, lingerFor, deathNotice
 	r.browsed.Store(o.LiveReload)
 	r.sweep.start(r)
 	return r

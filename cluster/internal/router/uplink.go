@@ -211,8 +211,7 @@ func (c *conn) passAll(up *upstream) {
 	}
 	if c.eof {
 		l.end = clientEnded
-		up.word.client()
-		up.halfClose()
+		up.finish()
 		return
 	}
 	for l.n > 0 || c.hear(up, bufferSize) {
@@ -260,8 +259,7 @@ func (c *conn) hear(up *upstream, limit int) bool {
 			// What was read ahead are requests yet to be served: the end
 			// comes after them, and is not for this backend.
 			if l.n == 0 && l.alone {
-				up.word.client()
-				up.halfClose()
+				up.finish()
 			}
 			return false
 		default:

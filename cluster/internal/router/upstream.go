@@ -18,7 +18,9 @@ type upstream struct {
 	used   bool  // it has been idle before
 	bodied bool  // it has carried a body
 	word   lastWord
-	sealed bool // it carries TLS; under route.mu
+	// finished is set by the uplink: the backend was given the client's end.
+	finished bool
+	sealed   bool // it carries TLS; under route.mu
 	// http2 looks on at what it carries, if that is HTTP/2. Under route.mu.
 	http2 *http2
 }
@@ -66,6 +68,13 @@ func (up *upstream) close() {
 func (up *upstream) abort() {
 	up.reset()
 	up.route.disown(up)
+}
+
+// finish gives the backend the end of the client's direction.
+func (up *upstream) finish() {
+	up.word.client()
+	up.halfClose()
+	up.finished = true
 }
 
 // orphaned says whether the backend was closed, so that nothing will come that
