@@ -105,6 +105,7 @@ func (o *owner) join(w *worker, l adopt.Listener) syscall.Errno {
 		return errnoOf(err)
 	}
 	w.members = append(w.members, &membership{port: p, member: m})
+	o.relayIfReady(p) // who was ready may have been found shut down
 	o.listened = true
 	switch {
 	case w.state == StateReady && w.gen.is(o.serving):

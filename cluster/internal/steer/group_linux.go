@@ -101,6 +101,7 @@ func (g *Group) Anchor() *net.TCPListener { return g.anchor }
 // as a member, which is not ready yet. The socket stays the caller's; the group
 // keeps a duplicate.
 func (g *Group) Join(sock, backlog int) (*Member, error) {
+	g.forgetShutDown()
 	fd, err := unix.FcntlInt(uintptr(sock), unix.F_DUPFD_CLOEXEC, 0)
 	if err != nil {
 		return nil, fmt.Errorf("duplicate a worker's socket: %w", err)
@@ -143,6 +144,7 @@ func (m *Member) SetReady(ready bool) error {
 		return nil
 	}
 	m.ready = ready
+	m.group.forgetShutDown()
 	return m.group.steer()
 }
 
@@ -206,7 +208,12 @@ func (m *Member) Leave() (queued []*net.TCPConn, err error) {
 		return nil, nil
 	}
 	g := m.group
+	g.forgetShutDown()
 	i, n := slices.Index(g.members, m), len(g.members)-1
+	if i < 0 { // the kernel has taken it out, and reset what was queued
+		m.close()
+		return nil, g.steer()
+	}
 	// The last member is to get another index, so neither is picked meanwhile.
 	last := g.members[n]
 	lastReady := last.ready && last != m
@@ -216,12 +223,35 @@ func (m *Member) Leave() (queued []*net.TCPConn, err error) {
 	// Shutting it down takes it out of the group even if some process still
 	// has it open.
 	_ = unix.Shutdown(m.fd, unix.SHUT_RDWR)
+	m.close()
+	last.ready = lastReady
+	g.remove(i)
+	return queued, errors.Join(err, g.steer())
+}
+
+func (m *Member) close() {
 	_ = unix.Close(m.fd)
 	m.fd = -1
-	last.ready = lastReady
-	g.members[i] = last
+}
+
+// forgetShutDown takes out of the order whose sockets were shut down, as the kernel
+// has at once. Which of several was first is not told: the order of the members is
+// taken for it.
+func (g *Group) forgetShutDown() {
+	for i := 0; i < len(g.members); {
+		if g.members[i].Listens() {
+			i++
+			continue
+		}
+		g.remove(i)
+	}
+}
+
+// remove takes a member out of the order as the kernel does: the last takes its index.
+func (g *Group) remove(i int) {
+	n := len(g.members) - 1
+	g.members[i] = g.members[n]
 	g.members = g.members[:n]
-	return queued, errors.Join(err, g.steer())
 }
 
 // TakeQueue accepts what is queued at a member, without waiting.

@@ -261,37 +261,6 @@ func TestMappedAddressIsSteered(t *testing.T) {
 	}
 }
 
-// TestShutDownByItsProgram: the kernel takes a socket that is shut down out of
-// the group at once, and Leave puts the program right.
-func TestShutDownByItsProgram(t *testing.T) {
-	for name, protocol := range map[string]int{"TCP": unix.IPPROTO_TCP, "multipath TCP": unix.IPPROTO_MPTCP} {
-		t.Run(name, func(t *testing.T) {
-			r := newRig(t)
-			a, fdA := r.join(protocol)
-			b, fdB := r.join(protocol)
-			c, fdC := r.join(protocol)
-			defer func() { _, _, _ = unix.Close(fdA), unix.Close(fdB), unix.Close(fdC) }()
-			r.setReady(a, true)
-			r.setReady(c, true)
-			if !a.Listens() {
-				t.Error("the first member does not listen")
-			}
-			if err := unix.Shutdown(fdA, unix.SHUT_RDWR); err != nil {
-				t.Fatal(err)
-			}
-			if a.Listens() {
-				t.Error("the first member listens when it is shut down")
-			}
-			if _, err := a.Leave(); err != nil {
-				t.Fatal(err)
-			}
-			r.dial(20)
-			r.awaitQueue(c, 20)
-			r.awaitQueue(b, 0)
-		})
-	}
-}
-
 // TestTakeQueue leaves a socket as it was: it may go on to another process.
 func TestTakeQueue(t *testing.T) {
 	r := newRig(t)
