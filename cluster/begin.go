@@ -61,7 +61,8 @@ func executable(name string) (path string, err error) {
 // router and the ports named by the user.
 func newOwner(opts Options) (*owner, error) {
 	o := &owner{
-		opts: opts, want: opts.Workers, warned: map[string]bool{}, c: newCluster(opts),
+		opts: opts, want: opts.Workers, c: newCluster(opts),
+		warned: map[string]bool{}, parting: map[*membership]bool{},
 	}
 	o.chooseAdoption()
 	if o.inKernel() && !o.adopting {
@@ -156,6 +157,7 @@ func (o *owner) stop() {
 		o.rollout.release(o)
 		o.rollout = nil
 	}
+	o.partAll()
 	o.sendClientsAway()
 	for _, s := range o.slots {
 		s.stopTimer()

@@ -3,7 +3,6 @@ package cluster
 import (
 	"errors"
 	"fmt"
-	"net"
 	"net/netip"
 	"slices"
 	"syscall"
@@ -177,27 +176,11 @@ func (o *owner) relayIfReady(p *publicPort) {
 	}
 }
 
-// carryOver takes a dead worker's sockets out of their groups. What was queued
-// at them goes on to the other workers.
+// carryOver takes a dead worker's sockets out of their groups. What is queued at
+// them, or will be, goes on to the other workers.
 func (o *owner) carryOver(w *worker) {
 	for _, k := range w.members {
 		o.leave(k)
 	}
 	w.members, w.sockets = nil, nil
-}
-
-func (o *owner) leave(k *membership) {
-	queued, err := k.member.Leave()
-	if err != nil {
-		o.warnOnce(err.Error())
-	}
-	o.relayIfReady(k.port)
-	carry(k.port, queued)
-}
-
-// carry passes connections that waited at one worker on to the others.
-func carry(p *publicPort, queued []*net.TCPConn) {
-	for _, c := range queued {
-		p.router.Carry(c)
-	}
 }

@@ -21,6 +21,7 @@ type owner struct {
 	router   *router.Router
 	loop     *loopback
 	ports    []*publicPort
+	parting  map[*membership]bool // on their way out of their groups
 
 	slots    []*slot // sorted by number
 	want     int

@@ -51,7 +51,8 @@ func newRig(t *testing.T, opts Options) *rig {
 	opts = opts.withDefaults()
 	fake := &fakeLauncher{}
 	o := &owner{
-		opts: opts, want: opts.Workers, warned: map[string]bool{}, c: newCluster(opts),
+		opts: opts, want: opts.Workers, c: newCluster(opts),
+		warned: map[string]bool{}, parting: map[*membership]bool{},
 		serving:  &generation{num: 1, path: "/bin/server", argv: opts.Command, env: []string{"A=1"}},
 		history:  history{last: 1},
 		adoption: "fake", adopting: true, launcher: fake,

@@ -148,6 +148,16 @@ func (m *Member) SetReady(ready bool) error {
 	return m.group.steer()
 }
 
+// Retire lets a member have no more connections than those that are queued at it
+// or in the handshake already. With TCP_DEFER_ACCEPT (tcp(7)) a handshake lasts until
+// the client's first data, which may never come. Without, it ends when the client
+// answers the next SYN-ACK, which the kernel goes on to send (seen on Linux 6.18).
+func (m *Member) Retire() error {
+	// If that cannot be set, some handshakes last longer.
+	_ = unix.SetsockoptInt(m.fd, unix.IPPROTO_TCP, unix.TCP_DEFER_ACCEPT, 0)
+	return m.SetReady(false)
+}
+
 // Ready says how many members get new connections.
 func (g *Group) Ready() int {
 	n := 0

@@ -30,6 +30,9 @@ func (g *Group) Ready() int { return 0 }
 // SetReady does nothing here.
 func (m *Member) SetReady(bool) error { return nil }
 
+// Retire does nothing here.
+func (m *Member) Retire() error { return nil }
+
 // Leave does nothing here.
 func (m *Member) Leave() ([]*net.TCPConn, error) { return nil, nil }
 

@@ -17,7 +17,7 @@
 //
 // # Elsewhere
 //
-// Established and Queue return [ErrUnsupported]; ByOwner knows no owner.
+// Established, HalfOpen and Queue return [ErrUnsupported]; ByOwner knows no owner.
 //
 // # What it costs
 //

@@ -75,6 +75,12 @@ func parseConn(body []byte) (Conn, error) {
 		return Conn{}, fmt.Errorf("%w: connection of %d bytes", errMalformed, len(body))
 	}
 	msg := decode[diagMessage](body)
+	if msg.State == synReceived { // which has no tcp_info yet
+		return Conn{
+			Local:  addrPort(msg.Family, msg.ID.Local, msg.ID.LocalPort),
+			Remote: addrPort(msg.Family, msg.ID.Remote, msg.ID.RemotePort),
+		}, nil
+	}
 	info, err := findInfo(body[messageSize:])
 	if err != nil {
 		return Conn{}, err

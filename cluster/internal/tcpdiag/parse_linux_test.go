@@ -78,7 +78,7 @@ func TestLayoutIsTheKernels(t *testing.T) {
 			t.Errorf("%s has %d bytes, want %d", name, sizes[0], sizes[1])
 		}
 	}
-	request, err := encodeRequest(1, 0x1f90)
+	request, err := encodeRequest(1, 0x1f90, carryingData)
 	if err != nil || len(request) != 76 {
 		t.Fatalf("request of %d bytes, %v", len(request), err)
 	}

@@ -25,14 +25,12 @@ type Reader struct {
 // Established is the function of that name. Two things cost: the walk through
 // the kernel's table of all connections, and each connection found.
 func (r *Reader) Established(port uint16) ([]Conn, error) {
-	conns, err := r.list(port)
-	if err != nil {
-		// What is left of this answer must not be taken for the next one's.
-		r.Close()
-		return nil, fmt.Errorf("list connections of port %d: %w", port, explain(err))
-	}
-	r.last = len(conns)
-	return conns, nil
+	return r.list(port, carryingData)
+}
+
+// HalfOpen is the function of that name.
+func (r *Reader) HalfOpen(port uint16) ([]Conn, error) {
+	return r.list(port, inHandshake)
 }
 
 // Close closes the socket, if it is open. The Reader may be used again.
@@ -43,11 +41,22 @@ func (r *Reader) Close() {
 	}
 }
 
-func (r *Reader) list(port uint16) ([]Conn, error) {
+func (r *Reader) list(port uint16, states uint32) ([]Conn, error) {
 	if port == 0 {
 		return nil, nil // which no connection has, and the kernel takes for any
 	}
-	if err := r.ask(port); err != nil {
+	conns, err := r.exchange(port, states)
+	if err != nil {
+		// What is left of this answer must not be taken for the next one's.
+		r.Close()
+		return nil, fmt.Errorf("list connections of port %d: %w", port, explain(err))
+	}
+	r.last = len(conns)
+	return conns, nil
+}
+
+func (r *Reader) exchange(port uint16, states uint32) ([]Conn, error) {
+	if err := r.ask(port, states); err != nil {
 		return nil, err
 	}
 	conns := make([]Conn, 0, r.last+r.last/8)
@@ -65,12 +74,12 @@ func (r *Reader) list(port uint16) ([]Conn, error) {
 
 // ask sends a request. To whom need not be said: a netlink socket without an
 // address is connected with the kernel.
-func (r *Reader) ask(port uint16) error {
+func (r *Reader) ask(port uint16, states uint32) error {
 	if err := r.open(); err != nil {
 		return err
 	}
 	r.seq++
-	request, err := encodeRequest(r.seq, port)
+	request, err := encodeRequest(r.seq, port, states)
 	if err != nil {
 		return err
 	}

@@ -41,3 +41,13 @@ func Established(port uint16) ([]Conn, error) {
 	defer r.Close()
 	return r.Established(port)
 }
+
+// HalfOpen returns the connections with a local port that are in the handshake:
+// the client's SYN was answered, but the ACK that ends it has not come, or,
+// with TCP_DEFER_ACCEPT (tcp(7)), not yet its first data. Which of several
+// listeners they belong to is not told, nor anything but their ends.
+func HalfOpen(port uint16) ([]Conn, error) {
+	var r Reader
+	defer r.Close()
+	return r.HalfOpen(port)
+}

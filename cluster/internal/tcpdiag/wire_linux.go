@@ -14,8 +14,15 @@ const infoAttr = 2
 // States of a connection (<net/tcp_states.h>).
 const (
 	established = 1
+	synReceived = 3 // so is shown what the kernel has in TCP_NEW_SYN_RECV
 	closeWait   = 8
 	listening   = 10
+)
+
+// Sets of states, as a request has them.
+const (
+	carryingData = 1<<established | 1<<closeWait
+	inHandshake  = 1 << synReceived
 )
 
 // sockID is struct inet_diag_sockid of <linux/inet_diag.h>. Ports and addresses
@@ -60,12 +67,12 @@ const (
 	infoSize    = int(unsafe.Offsetof(unix.TCPInfo{}.Bytes_received)) + 8
 )
 
-// encodeRequest asks for all connections with a local port. The kernel compares
+// encodeRequest asks for all connections with a local port in some states. The kernel compares
 // idiag_sport itself, so no filter program is needed; with 0 it would not.
-func encodeRequest(seq uint32, port uint16) ([]byte, error) {
+func encodeRequest(seq uint32, port uint16, states uint32) ([]byte, error) {
 	req := diagRequest{
 		Extensions: 1 << (infoAttr - 1),
-		States:     1<<established | 1<<closeWait,
+		States:     states,
 	}
 	binary.BigEndian.PutUint16(req.ID.LocalPort[:], port)
 	header := unix.NlMsghdr{
