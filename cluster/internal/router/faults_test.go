@@ -204,9 +204,9 @@ func TestOwnAddress(t *testing.T) {
 	if err == nil {
 		defer c.Close()
 		_ = c.SetDeadline(time.Now().Add(patienceLimit))
-		fmt.Fprint(c, getRequest)
-		if _, err = io.ReadAll(c); err == nil {
-			t.Error("the connection was not reset")
+		// The kernel tells a reset once, to whoever asks first.
+		if _, err = fmt.Fprint(c, getRequest); err == nil {
+			_, err = io.ReadAll(c)
 		}
 	}
 	if !isReset(err) {
