@@ -10,7 +10,7 @@ import (
 
 const (
 	downloadSize = 1 << 30
-	downloadRuns = 5
+	downloadRuns = 15
 )
 
 // measureDownload takes the speed of a large response through the router, from
