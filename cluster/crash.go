@@ -14,6 +14,7 @@ import (
 // It is immutable.
 type crashReport struct {
 	slot   int
+	reason string // the whole, in one line
 	exit   string // what the process's end was
 	words  string // the message of the panic, or what comes nearest
 	uptime time.Duration
@@ -23,7 +24,7 @@ type crashReport struct {
 
 // crashOf returns how a worker has crashed.
 func crashOf(w *worker, exit proc.Exit, uptime time.Duration) *crashReport {
-	c := &crashReport{slot: w.slot.num, exit: exit.String(), uptime: uptime}
+	c := &crashReport{slot: w.slot.num, reason: reasonOf(w, exit), exit: exit.String(), uptime: uptime}
 	c.words, c.stderr = w.out.ending()
 	for _, better := range []string{w.refused, w.verdict} {
 		if better != "" {
@@ -34,13 +35,13 @@ func crashOf(w *worker, exit proc.Exit, uptime time.Duration) *crashReport {
 	return c
 }
 
-// said returns what the slot's worker said last, if it has crashed and none has
+// failure returns why the slot's worker crashed and what it said last, if none has
 // been ready since.
-func (s *slot) said() []string {
+func (s *slot) failure() (why string, said []string) {
 	if s.crash == nil {
-		return nil
+		return "", nil
 	}
-	return s.crash.stderr
+	return s.crash.reason, s.crash.stderr
 }
 
 // crashes returns the latest crash of each slot that is down.

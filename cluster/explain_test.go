@@ -38,8 +38,12 @@ func TestLastWordsOfACrash(t *testing.T) {
 	inReadyBubble(t, 1, func(r *rig) {
 		said := func(when string, want ...string) {
 			t.Helper()
-			if diff := cmp.Diff(want, r.Snapshot().Workers[0].Said); diff != "" {
+			w := r.Snapshot().Workers[0]
+			if diff := cmp.Diff(want, w.Said); diff != "" {
 				t.Errorf("%s (-want +got):\n%s", when, diff)
+			}
+			if why := strings.Join(want, ""); !strings.HasSuffix(w.Failure, why) || (why == "") != (w.Failure == "") {
+				t.Errorf("%s it failed by %q", when, w.Failure)
 			}
 		}
 		said("before")

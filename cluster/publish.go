@@ -66,9 +66,10 @@ func (o *owner) slotNow(s *slot) []Worker {
 	}
 	row := Worker{
 		Slot: s.num, Generation: o.serving.number(), State: StateBackoff, RestartAt: s.restartAt,
-		Restarts: s.restarts, Note: s.note, Said: s.said(), Usage: unknownUsage,
+		Restarts: s.restarts, Note: s.note, Usage: unknownUsage,
 		Traffic: WorkerTraffic{Rate: unknown},
 	}
+	row.Failure, row.Said = s.failure()
 	switch {
 	case o.withheld(s) && !s.stopped:
 		row.State, row.Note = StateExited, NoteWaits
@@ -93,7 +94,7 @@ func (o *owner) workerNow(w *worker) Worker {
 		row.Addr = w.addr.String()
 	}
 	if w.slot.cur == w {
-		row.Said = w.slot.said()
+		row.Failure, row.Said = w.slot.failure()
 	}
 	if u, ok := o.usage.Trees[w.pid]; ok {
 		row.Usage = Usage{CPU: u.CPU, CPUHistory: u.CPUHistory, RSS: u.RSS, Threads: u.Threads, Core: u.Core}

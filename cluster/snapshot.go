@@ -74,9 +74,11 @@ type Worker struct {
 	// Note is the latest thing that happened to it, in a few words.
 	// NoteWaits tells a slot that waits from one that was stopped.
 	Note string
-	// Said is what the slot's worker said last before it crashed, as in
-	// Source.Said, until one is ready again. It is not to be changed.
-	Said []string
+	// Failure is why the slot's worker crashed, until one is ready again; empty
+	// if none has. Said is what it said last, as in Source.Said, and is not to be
+	// changed.
+	Failure string
+	Said    []string
 	// Usage sums over the worker and all its descendants.
 	Usage   Usage
 	Traffic WorkerTraffic

@@ -40,16 +40,16 @@ func errorLines(v *view, width int) []string {
 	return lines
 }
 
-// crashPage returns the page of how the worker of a slot has crashed.
-func crashPage(slot int) *page {
+// failurePage returns the page of why the worker of a slot failed.
+func failurePage(slot int) *page {
 	return &page{
-		title: "how " + slotName(slot) + " crashed", width: errorsWidth, foot: func(*view) string { return "" },
+		title: "why " + slotName(slot) + " failed", width: errorsWidth, foot: func(*view) string { return "" },
 		lines: func(v *view, width int) []string {
 			w, ok := selected(v.snap.Workers, slot)
-			if !ok || len(w.Said) == 0 {
+			if !ok || w.Failure == "" {
 				return []string{v.Line(width).Text(v.Good, v.Done+" it is past").String()}
 			}
-			return v.said(v.wrap(nil, width, v.Clean(w.Note)), width, w.Said)
+			return v.said(v.wrap(nil, width, v.Clean(w.Failure)), width, w.Said)
 		},
 	}
 }

@@ -145,3 +145,14 @@ func kernelBalanced() *cluster.Snapshot {
 	s.Workers[0].Sockets = &cluster.Sockets{Conns: 41, Waiting: 2, BytesIn: 81_000, BytesOut: 7_300_000, RTT: 140 * time.Microsecond}
 	return s
 }
+
+// late is a first generation that is never ready, and says nothing.
+func late() *cluster.Snapshot {
+	s := givenUp()
+	for i := range s.Workers {
+		w := &s.Workers[i]
+		w.State, w.Note, w.Said = cluster.StateStarting, "started", nil
+		w.Failure = "no port seen within 2s: raise --ready-timeout above 3s, after which a program without one counts as ready"
+	}
+	return s
+}

@@ -86,7 +86,9 @@ func TestGoldenCrowds(t *testing.T) {
 
 func TestGoldenErrorsPage(t *testing.T) {
 	for _, s := range []struct{ w, h int }{{120, 36}, {80, 24}, {60, 16}} {
-		for name, snap := range map[string]*cluster.Snapshot{"errors": broken(), "errors-crashed": crashed(), "errors-given-up": givenUp()} {
+		for name, snap := range map[string]*cluster.Snapshot{
+			"errors": broken(), "errors-crashed": crashed(), "errors-given-up": givenUp(), "errors-late": late(),
+		} {
 			md := testModel(newFakeMaster(snap), Options{}, sourceEvents()...)
 			md.resize(s.w, s.h)
 			press(md, "e")

@@ -53,14 +53,14 @@ func (m *model) onKey(k tea.KeyMsg) tea.Cmd {
 }
 
 // explain opens the page that says why the newest code does not serve, or else
-// how the selected worker has crashed.
+// why the selected worker failed.
 func (m *model) explain() {
 	w, _ := selected(m.snap.Workers, m.cursor.slot)
 	switch {
 	case isStale(m.snap):
 		m.overlay = errorsPage()
-	case len(w.Said) > 0:
-		m.overlay = crashPage(w.Slot)
+	case w.Failure != "":
+		m.overlay = failurePage(w.Slot)
 	}
 }
 
@@ -139,8 +139,8 @@ func (m *model) hints() []hint {
 	}
 	if w, ok := selected(m.snap.Workers, m.cursor.slot); ok {
 		hints = append(hints, workerHints(k, w)...)
-		if len(w.Said) > 0 && !isStale(m.snap) {
-			hints = append(hints, hint{merged(k.Errors, "how it crashed"), 3})
+		if w.Failure != "" && !isStale(m.snap) {
+			hints = append(hints, hint{merged(k.Errors, "why it failed"), 3})
 		}
 	}
 	if m.snap.Generation > 0 && !m.snap.Reloading {

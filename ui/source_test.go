@@ -65,7 +65,7 @@ func givenUp() *cluster.Snapshot {
 	for i := range s.Workers {
 		w := &s.Workers[i]
 		w.State, w.PID, w.Note = cluster.StateFailed, 0, "exit 2: panic: runtime error: invalid memory address or nil pointer dereference"
-		w.Said = crashed().Source.Said
+		w.Failure, w.Said = w.Note, crashed().Source.Said
 	}
 	return s
 }
