@@ -62,7 +62,7 @@ func executable(name string) (path string, err error) {
 func newOwner(opts Options) (*owner, error) {
 	o := &owner{
 		opts: opts, want: opts.Workers, c: newCluster(opts),
-		warned: map[string]bool{}, parting: map[*membership]bool{},
+		warned: map[string]bool{}, parting: map[*membership]time.Time{},
 	}
 	o.chooseAdoption()
 	if o.inKernel() && !o.adopting {

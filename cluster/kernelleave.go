@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"maps"
+	"math"
 	"net"
 	"time"
 
@@ -26,8 +27,11 @@ func (o *owner) leave(k *membership) {
 	}
 	o.relayIfReady(k.port)
 	carry(k.port, k.member.TakeQueue())
-	o.parting[k] = true
-	go o.c.awaitHandshakes(k, o.opts.StopTimeout)
+	o.parting[k] = time.Now().Add(o.opts.StopTimeout)
+	if !o.awaiting {
+		o.awaiting = true
+		go o.c.awaitHandshakes()
+	}
 }
 
 // part takes a member out of its group now.
@@ -55,39 +59,95 @@ func carry(p *publicPort, queued []*net.TCPConn) {
 	}
 }
 
-// awaitHandshakes has a member leave its group when the handshakes that are under
-// way on its port now are over, or after a limit. Which of them are at that member
-// is not told; later ones are not. It runs in a goroutine of its own, which ends
-// with that, or with the cluster.
-func (c *Cluster) awaitHandshakes(k *membership, limit time.Duration) {
-	port := k.port.addr.Port()
-	late, tick := time.NewTimer(limit), time.NewTicker(drainPoll)
-	defer late.Stop()
+// awaitHandshakes has each parting member leave its group when the handshakes that
+// were under way on its port are over, or it is late. Which of them are at that member
+// is not told. It runs in a goroutine of its own, one for all members since a look at a
+// port costs a walk through the kernel's table of connections, and ends with the last
+// member, or with the cluster.
+func (c *Cluster) awaitHandshakes() {
+	looks := looks{since: map[*membership]int{}, seen: map[uint16]handshakes{}}
+	defer looks.reader.Close()
+	tick := time.NewTicker(drainPoll)
 	defer tick.Stop()
-	for pending := handshakes(port); len(pending) > 0; {
+	for {
+		var parting map[*membership]time.Time
+		if c.ask(func(o *owner) {
+			parting = maps.Clone(o.parting)
+			o.awaiting = len(parting) > 0
+		}) != nil || len(parting) == 0 {
+			return
+		}
+		over := looks.look(parting)
+		c.post(func(o *owner) { o.handshakesNow(over) })
 		select {
 		case <-tick.C:
-			now := handshakes(port)
-			maps.DeleteFunc(pending, func(h tcpdiag.Conn, _ bool) bool { return !now[h] })
-			c.post(func(*owner) { carry(k.port, k.member.TakeQueue()) })
-			continue
-		case <-late.C:
 		case <-c.done:
+			return
 		}
-		break
 	}
-	c.post(func(o *owner) { o.part(k) })
 }
 
-// handshakes returns those under way on a port; none if that cannot be told.
-func handshakes(port uint16) map[tcpdiag.Conn]bool {
-	conns, err := tcpdiag.HalfOpen(port)
+// handshakesNow takes in a look: whose handshakes are over leaves. What has come out
+// of the handshake at the others goes on.
+func (o *owner) handshakesNow(over []*membership) {
+	for _, k := range over {
+		o.part(k)
+	}
+	for k := range o.parting {
+		carry(k.port, k.member.TakeQueue())
+	}
+}
+
+// handshakes are those under way on a port, with the number of the look that was the
+// first to find each.
+type handshakes map[tcpdiag.Conn]int
+
+// looks at the handshakes on the ports of parting members.
+type looks struct {
+	reader tcpdiag.Reader
+	n      int
+	since  map[*membership]int // the first look after each member was retired
+	seen   map[uint16]handshakes
+}
+
+// look returns the members that have no more handshakes to wait for: those that the
+// first look found are over, and later ones are not theirs. Or they are late.
+func (l *looks) look(parting map[*membership]time.Time) (over []*membership) {
+	l.n++
+	oldest := map[uint16]int{}
+	for k, late := range parting {
+		port := k.port.addr.Port()
+		if _, looked := oldest[port]; !looked {
+			oldest[port] = l.oldest(port)
+		}
+		if l.since[k] == 0 {
+			l.since[k] = l.n
+		}
+		if oldest[port] > l.since[k] || time.Now().After(late) {
+			over = append(over, k)
+			delete(l.since, k)
+		}
+	}
+	return over
+}
+
+// oldest returns the first look that found a handshake which is still under way on a
+// port. There is none if that cannot be told.
+func (l *looks) oldest(port uint16) int {
+	oldest := math.MaxInt
+	conns, err := l.reader.HalfOpen(port)
 	if err != nil {
-		return nil
+		return oldest
 	}
-	set := make(map[tcpdiag.Conn]bool, len(conns))
+	now := make(handshakes, len(conns))
 	for _, h := range conns {
-		set[h] = true
+		first, found := l.seen[port][h]
+		if !found {
+			first = l.n
+		}
+		now[h] = first
+		oldest = min(oldest, first)
 	}
-	return set
+	l.seen[port] = now
+	return oldest
 }

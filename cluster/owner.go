@@ -21,7 +21,8 @@ type owner struct {
 	router   *router.Router
 	loop     *loopback
 	ports    []*publicPort
-	parting  map[*membership]bool // on their way out of their groups
+	parting  map[*membership]time.Time // on their way out of their groups, at the latest then
+	awaiting bool                      // whether awaitHandshakes runs
 
 	slots    []*slot // sorted by number
 	want     int

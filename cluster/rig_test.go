@@ -52,7 +52,7 @@ func newRig(t *testing.T, opts Options) *rig {
 	fake := &fakeLauncher{}
 	o := &owner{
 		opts: opts, want: opts.Workers, c: newCluster(opts),
-		warned: map[string]bool{}, parting: map[*membership]bool{},
+		warned: map[string]bool{}, parting: map[*membership]time.Time{},
 		serving:  &generation{num: 1, path: "/bin/server", argv: opts.Command, env: []string{"A=1"}},
 		history:  history{last: 1},
 		adoption: "fake", adopting: true, launcher: fake,
