@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"net/netip"
 	"runtime"
 	"strings"
 	"testing"
@@ -33,4 +34,31 @@ func startedBy(function string) int {
 	stacks := make([]byte, 1<<20)
 	stacks = stacks[:runtime.Stack(stacks, true)]
 	return strings.Count(string(stacks), "created by gcl-tui/cluster."+function+" in ")
+}
+
+// TestKernelGivesUpASupersededAddress: the program has moved from the wildcard to one
+// address. A client in the handshake does not keep the former open.
+func TestKernelGivesUpASupersededAddress(t *testing.T) {
+	addr := freeAddr(t)
+	l := startLive(t, Options{
+		Command: program("deferring", addr), Workers: 2, Balance: Kernel,
+		Ports: []string{addr[1:]}, StopTimeout: 2 * deadline,
+	})
+	await[WorkerReady](l, 2)
+	dialSilent(t, addr, 1)
+	if err := l.ask(func(o *owner) {
+		o.supersede(netip.MustParseAddrPort("127.0.0.1"+addr), false)
+		for _, w := range o.all() {
+			o.steer(w, false)
+			o.carryOver(w)
+		}
+		if len(o.parting) != 0 {
+			t.Errorf("%d sockets are still at the former address", len(o.parting))
+		}
+		if len(o.warned) != 0 {
+			t.Errorf("it is warned of: %v", o.warned)
+		}
+	}); err != nil {
+		t.Fatal(err)
+	}
 }

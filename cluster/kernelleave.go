@@ -4,6 +4,7 @@ import (
 	"maps"
 	"math"
 	"net"
+	"slices"
 	"time"
 
 	"gcl-tui/cluster/internal/tcpdiag"
@@ -16,9 +17,10 @@ import (
 // leave its group stays in it, and gets nothing new, until those handshakes are over.
 
 // leave takes a member out of its group. What is queued at it goes on to the others
-// at once, and what is in the handshake with it does when that is over.
+// at once, and what is in the handshake with it does when that is over. At an address
+// that the program does not want any more nothing is waited for: it would stay open.
 func (o *owner) leave(k *membership) {
-	if o.stopping || !k.member.Listens() {
+	if o.stopping || !slices.Contains(o.ports, k.port) || !k.member.Listens() {
 		o.part(k)
 		return
 	}

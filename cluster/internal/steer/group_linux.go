@@ -169,7 +169,8 @@ func (g *Group) Ready() int {
 	return n
 }
 
-// steer attaches the program for the members that are ready now.
+// steer attaches the program for the members that are ready now. It does nothing once
+// the anchor is closed: the group is then given up, and index 0 is a member's.
 func (g *Group) steer() error {
 	var ready []uint32
 	for i, m := range g.members {
@@ -193,7 +194,7 @@ func (g *Group) steer() error {
 	var failed error
 	if err := raw.Control(func(fd uintptr) {
 		failed = unix.SetsockoptSockFprog(int(fd), unix.SOL_SOCKET, unix.SO_ATTACH_REUSEPORT_CBPF, &prog)
-	}); err != nil {
+	}); err != nil && !errors.Is(err, net.ErrClosed) {
 		return err
 	}
 	if failed != nil {
