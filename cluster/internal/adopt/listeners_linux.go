@@ -1,8 +1,9 @@
 package adopt
 
 import (
-	"bytes"
+	"bufio"
 	"encoding/hex"
+	"io"
 	"net/netip"
 	"os"
 	"slices"
@@ -19,16 +20,27 @@ type tcpListener struct {
 // listeners returns all listening TCP sockets of this network namespace.
 func listeners() []tcpListener {
 	var all []tcpListener
-	for _, file := range []string{"/proc/net/tcp", "/proc/net/tcp6"} {
-		table, err := os.ReadFile(file)
-		if err != nil {
-			continue
+	for _, name := range []string{"/proc/net/tcp", "/proc/net/tcp6"} {
+		if table, err := os.Open(name); err == nil {
+			all = append(all, parseListeners(table)...)
+			_ = table.Close()
 		}
-		for line := range bytes.Lines(table) {
-			if l, ok := parseListener(string(line)); ok {
-				all = append(all, l)
-			}
+	}
+	return all
+}
+
+// parseListeners reads a table as far as its listeners go: the kernel lists them
+// before all others (tcp_seq_start), of which there may be tens of thousands, at a
+// microsecond or more each.
+func parseListeners(table io.Reader) (all []tcpListener) {
+	lines := bufio.NewScanner(table)
+	lines.Scan() // the names of the columns
+	for lines.Scan() {
+		l, ok := parseListener(lines.Text())
+		if !ok {
+			break
 		}
+		all = append(all, l)
 	}
 	return all
 }
