@@ -1,6 +1,10 @@
 package router
 
-import "syscall"
+import (
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
 
 // unread says whether the backend had closed the connection before the request
 // came, so that nobody has read any of it. It is called after the connection has
@@ -8,13 +12,21 @@ import "syscall"
 //
 // A closed socket answers what still comes with a reset. When that reset finds
 // our side in CLOSE_WAIT, so after the orderly end, Linux notes EPIPE
-// (tcp_reset in net/ipv4/tcp_input.c). Had the request been received before the
-// close, there would be no reset; had it been received and not read, no orderly
-// end. All of it went out in one segment: a loopback segment takes 64 KB.
+// (tcp_reset in net/ipv4/tcp_input.c). A backend that ends its direction, then
+// closes with part of the request unread, causes the same; but the end that it
+// has sent acknowledges what was received, and a closed socket acknowledges nothing.
+// All of the request went out in one segment: a loopback segment takes 64 KB.
 func (up *upstream) unread() bool {
 	var pending int
+	var info *unix.TCPInfo
+	var failure error
 	err := up.raw.Control(func(fd uintptr) {
 		pending, _ = syscall.GetsockoptInt(int(fd), syscall.SOL_SOCKET, syscall.SO_ERROR)
+		info, failure = unix.GetsockoptTCPInfo(int(fd), unix.IPPROTO_TCP, unix.TCP_INFO)
 	})
-	return err == nil && syscall.Errno(pending) == syscall.EPIPE
+	if err != nil || failure != nil || syscall.Errno(pending) != syscall.EPIPE {
+		return false
+	}
+	// The handshake counts as one byte acknowledged, and none sent.
+	return info.Bytes_acked <= info.Bytes_sent-info.Bytes_retrans
 }

@@ -7,18 +7,28 @@ import (
 )
 
 // TestUnread looks at a connection whose backend has closed it before, and after,
-// it could read the request.
+// it could read the request. One has read part of it when it ends its direction
+// and then closes, as Python's socketserver does after a failure.
 func TestUnread(t *testing.T) {
 	for _, tt := range []struct {
-		name string
-		read bool
-	}{{"closed before the request", false}, {"closed after reading it", true}} {
+		name    string
+		request string
+		read    bool
+		halves  bool
+	}{
+		{"closed before the request", getRequest, false, false},
+		{"closed after reading it", getRequest, true, false},
+		{"closed with its body unread", postRequest, true, true},
+	} {
 		t.Run(tt.name, func(t *testing.T) {
 			r, p := newRouter(t, Options{})
 			closed, sent := make(chan struct{}), make(chan struct{})
 			w := newWorker(t, func(w *worker, c sock) {
 				if tt.read {
-					w.request(c, getRequest)
+					_, _ = io.ReadFull(c, make([]byte, len(getRequest)))
+				}
+				if tt.halves {
+					c.finish()
 				}
 				c.Close()
 				close(closed)
@@ -34,7 +44,7 @@ func TestUnread(t *testing.T) {
 			if !tt.read {
 				<-closed
 			}
-			if err := up.write([]byte(getRequest)); err != nil {
+			if err := up.write([]byte(tt.request)); err != nil {
 				t.Fatal(err)
 			}
 			close(sent)
