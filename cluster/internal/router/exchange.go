@@ -106,8 +106,13 @@ func (c *conn) deserted(out outcome) bool {
 	switch {
 	case c.x.end == clientGone, c.x.end == clientEnded && !c.x.whole:
 		return true
-	case up.finished && ended(c.x.err) && (out == cut || !up.route.b.dies()):
-		return true
+	case up.finished && ended(c.x.err):
+		if out == cut {
+			c.halfClose() // whoever is the cause, the client need not wait to be told
+		}
+		if !up.route.b.dies() {
+			return true
+		}
 	}
 	return out == lost && c.broken()
 }

@@ -170,3 +170,35 @@ func TestHalfClosedThenGone(t *testing.T) {
 		t.Errorf("%d connections to the other worker, stats %+v", good.accepted(), s)
 	}
 }
+
+// TestHalfClosedKilledWithin ends a worker's connection within the response. It is the
+// worker's failure if it has died, and else its answer to the client's end; the client
+// is told at once.
+func TestHalfClosedKilledWithin(t *testing.T) {
+	for _, dies := range []bool{true, false} {
+		t.Run(fmt.Sprint("dies ", dies), func(t *testing.T) {
+			r, p := newRouter(t, Options{})
+			if r.deathNotice = 0; dies {
+				r.deathNotice = patienceLimit
+			}
+			const part = "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhal"
+			w := faulty(t, func(c sock) {
+				expectEnd(t, c)
+				fmt.Fprint(c, part)
+			}, getRequest)
+			b := backend(r, p, 1, addrOf(w.ln))
+			c := dialRouter(t, p.Addr())
+			fmt.Fprint(c, getRequest)
+			c.finish()
+			expect(t, c, part)
+			expectEnd(t, c)
+			if dies {
+				b.Close()
+			}
+			s := quietStats(t, r)
+			if s.Errors != uint64(btoi(dies)) || s.Aborted != uint64(btoi(!dies)) || s.Replays != 0 {
+				t.Errorf("stats %+v", s)
+			}
+		})
+	}
+}
