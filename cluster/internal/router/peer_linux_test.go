@@ -3,6 +3,7 @@ package router
 import (
 	"errors"
 	"io"
+	"syscall"
 	"testing"
 )
 
@@ -52,9 +53,45 @@ func TestUnread(t *testing.T) {
 			if _, err := up.read(make([]byte, 10)); !errors.Is(err, io.EOF) {
 				t.Fatalf("read: %v, want the end", err)
 			}
-			if got := up.unread(); got == tt.read {
+			if got := up.unread(len(tt.request)); got == tt.read {
 				t.Errorf("unread is %v", got)
 			}
 		})
+	}
+}
+
+// TestUnreadInPart has a backend with room for less than the request read that much,
+// then close: the rest finds it closed.
+func TestUnreadInPart(t *testing.T) {
+	r, p := newRouter(t, Options{})
+	w := newWorker(t, func(w *worker, c sock) {
+		_, _ = c.Read(make([]byte, bufferSize))
+		c.finish()
+	})
+	raw, err := w.ln.SyscallConn()
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = raw.Control(func(fd uintptr) {
+		err = syscall.SetsockoptInt(int(fd), syscall.SOL_SOCKET, syscall.SO_RCVBUF, 4096)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := r.NewBackend(1)
+	b.Bind(p, addrOf(w.ln))
+	up, err := dial(t.Context(), b.routes[p])
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer up.close()
+	if err := up.write(make([]byte, bufferSize)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := up.read(make([]byte, 10)); !errors.Is(err, io.EOF) {
+		t.Fatalf("read: %v, want the end", err)
+	}
+	if up.unread(bufferSize) {
+		t.Error("unread is true")
 	}
 }

@@ -24,7 +24,7 @@ func (c *conn) mayReplay() bool {
 	if c.r.strays.take(up.tcp.LocalAddr(), up.opened) {
 		return clock()-c.began < int64(c.r.opts.Hold) // nobody has read any of it
 	}
-	if c.x.unsent || c.x.atOnce && ended(c.x.err) && up.unread() {
+	if c.x.unsent || c.x.atOnce && ended(c.x.err) && up.unread(c.x.size) {
 		c.x.replays++
 		return c.x.replays <= maxUnread
 	}
