@@ -67,8 +67,9 @@ const (
 	infoSize    = int(unsafe.Offsetof(unix.TCPInfo{}.Bytes_received)) + 8
 )
 
-// encodeRequest asks for all connections with a local port in some states. The kernel compares
-// idiag_sport itself, so no filter program is needed; with 0 it would not.
+// encodeRequest asks for all connections with a local port in some states. The
+// kernel compares idiag_sport itself, so no filter program is needed; with 0 it
+// would not.
 func encodeRequest(seq uint32, port uint16, states uint32) ([]byte, error) {
 	req := diagRequest{
 		Extensions: 1 << (infoAttr - 1),
