@@ -94,18 +94,24 @@ func TestListensAgain(t *testing.T) {
 			l := r.bound()
 			l.Several = several
 			r.member(l)
-			c, err := net.DialTCP("tcp4", nil, net.TCPAddrFromAddrPort(l.Addr))
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer func() { _ = c.Close() }()
-			if !queuedWithin(deadline, l.Socket) {
-				t.Error("the worker got no connection")
-			}
+			r.connect(l)
 			if r.member(l); !queuedWithin(0, l.Socket) {
 				t.Error("the worker has lost its connection")
 			}
 		})
+	}
+}
+
+// connect opens a connection, which must get into the queue of a socket.
+func (r *rig) connect(l adopt.Listener) {
+	r.t.Helper()
+	c, err := net.DialTCP("tcp4", nil, net.TCPAddrFromAddrPort(l.Addr))
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	r.t.Cleanup(func() { _ = c.Close() })
+	if !queuedWithin(deadline, l.Socket) {
+		r.t.Error("the worker got no connection")
 	}
 }
 
@@ -120,14 +126,7 @@ func TestListensAfterShutDown(t *testing.T) {
 			r.member(l)
 			r.do(unix.Shutdown(l.Socket, unix.SHUT_RD))
 			r.member(l)
-			c, err := net.DialTCP("tcp4", nil, net.TCPAddrFromAddrPort(l.Addr))
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer func() { _ = c.Close() }()
-			if !queuedWithin(deadline, l.Socket) {
-				t.Error("the worker got no connection")
-			}
+			r.connect(l)
 		})
 	}
 }

@@ -25,14 +25,11 @@ func TestClientLeavesLongResponse(t *testing.T) {
 				announced = math.MaxInt32 // more than all the sockets hold
 			}
 			whole := fmt.Sprintf(head, announced) + body
-			before := openSockets(t)
-			for _, n := range at {
-				t.Run(fmt.Sprint(n), func(t *testing.T) { leaveLongResponse(t, whole, n, how) })
-			}
-			if after := openSockets(t); after > before { // others may have ended
-				t.Errorf("%d sockets before, %d after", before, after)
-			}
-			noBufferTwice(t)
+			keepsNothing(t, func() {
+				for _, n := range at {
+					t.Run(fmt.Sprint(n), func(t *testing.T) { leaveLongResponse(t, whole, n, how) })
+				}
+			})
 		})
 	}
 }

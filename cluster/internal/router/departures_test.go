@@ -29,17 +29,26 @@ func TestClientLeavesAtEveryByte(t *testing.T) {
 	} {
 		for _, how := range []manner{byReset, byEnd, byClose} {
 			t.Run(d.name+", "+string(how), func(t *testing.T) {
-				before := openSockets(t)
-				for i, at := range d.points(how) {
-					t.Run(at.String(), func(t *testing.T) { leaveAt(t, d, at, i%2 == 0) })
-				}
-				if after := openSockets(t); after > before { // others may have ended
-					t.Errorf("%d sockets before, %d after", before, after)
-				}
-				noBufferTwice(t)
+				keepsNothing(t, func() {
+					for i, at := range d.points(how) {
+						t.Run(at.String(), func(t *testing.T) { leaveAt(t, d, at, i%2 == 0) })
+					}
+				})
 			})
 		}
 	}
+}
+
+// keepsNothing has no socket open after play that was not before, and no buffer lent
+// twice.
+func keepsNothing(t *testing.T, play func()) {
+	t.Helper()
+	before := openSockets(t)
+	play()
+	if after := openSockets(t); after > before { // others may have ended
+		t.Errorf("%d sockets before, %d after", before, after)
+	}
+	noBufferTwice(t)
 }
 
 // leaveAt plays a dialogue of which the client leaves at a point, with a connection

@@ -35,13 +35,7 @@ func TestUnread(t *testing.T) {
 				close(closed)
 				<-sent
 			})
-			b := r.NewBackend(1)
-			b.Bind(p, addrOf(w.ln))
-			up, err := dial(t.Context(), b.routes[p])
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer up.close()
+			up := dialWorker(t, r, p, w)
 			if !tt.read {
 				<-closed
 			}
@@ -50,9 +44,7 @@ func TestUnread(t *testing.T) {
 			}
 			close(sent)
 			<-closed
-			if _, err := up.read(make([]byte, 10)); !errors.Is(err, io.EOF) {
-				t.Fatalf("read: %v, want the end", err)
-			}
+			expectWorkersEnd(t, up)
 			if got := up.unread(len(tt.request)); got == tt.read {
 				t.Errorf("unread is %v", got)
 			}
@@ -78,20 +70,32 @@ func TestUnreadInPart(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	up := dialWorker(t, r, p, w)
+	if err := up.write(make([]byte, bufferSize)); err != nil {
+		t.Fatal(err)
+	}
+	expectWorkersEnd(t, up)
+	if up.unread(bufferSize) {
+		t.Error("unread is true")
+	}
+}
+
+// dialWorker opens a connection to a worker as the router does.
+func dialWorker(t *testing.T, r *Router, p *Port, w *worker) *upstream {
+	t.Helper()
 	b := r.NewBackend(1)
 	b.Bind(p, addrOf(w.ln))
 	up, err := dial(t.Context(), b.routes[p])
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer up.close()
-	if err := up.write(make([]byte, bufferSize)); err != nil {
-		t.Fatal(err)
-	}
+	t.Cleanup(up.close)
+	return up
+}
+
+func expectWorkersEnd(t *testing.T, up *upstream) {
+	t.Helper()
 	if _, err := up.read(make([]byte, 10)); !errors.Is(err, io.EOF) {
 		t.Fatalf("read: %v, want the end", err)
-	}
-	if up.unread(bufferSize) {
-		t.Error("unread is true")
 	}
 }

@@ -15,9 +15,9 @@
 // A classic-BPF program (socket(7), SO_ATTACH_REUSEPORT_CBPF) picks one of the
 // ready members by its index: in turn, as far as the ports of the clients follow
 // each other. Indexes follow the order in which the sockets began to listen;
-// when one leaves, the last takes its index. Both were seen to hold for TCP and for multipath-TCP listeners, which Go programs
-// have, on Linux 6.18. The program is attached through the anchor, because a
-// multipath-TCP socket refuses it.
+// when one leaves, the last takes its index. Both were seen to hold for TCP and
+// for multipath-TCP listeners, which Go programs have, on Linux 6.18. The program
+// is attached through the anchor, because a multipath-TCP socket refuses it.
 //
 // # Goroutines
 //

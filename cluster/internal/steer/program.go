@@ -14,9 +14,9 @@ const network = 0xfff00000
 // program returns the filter that picks one of the indexes by the client's port,
 // or the anchor, index 0, if there are none.
 //
-// Linux gives a client's connections to one address every second port in turn,
-// but for one in sixteen (tcp_v4_connect, Linux 5.18), so by half the port they
-// go to the members in turn. Where ports come at random, so does the member.
+// Linux gives a client's connections to one address every second port in turn, but
+// skips one now and then (__inet_hash_connect), so by half the port they go to the
+// members nearly in turn. Where ports come at random, so does the member.
 func program(ready []uint32) []bpf.Instruction {
 	ready = ready[:min(len(ready), maxReady)]
 	if len(ready) == 0 {
