@@ -129,8 +129,7 @@ func (c *conn) tellAway(up *upstream) error {
 		return err
 	}
 	c.http2.told()
-	c.slot.up.Store(up)
-	c.phase(leaving)
+	c.lookAgain(up)
 	return nil
 }
 
@@ -142,6 +141,9 @@ func (c *conn) writeGoAway(last uint32) error {
 // depart does what is due on a tunnel whose backend has nothing to say, and
 // reports whether the tunnel is over.
 func (c *conn) depart(up *upstream) bool {
+	if up.sealed == byTLS {
+		return c.departSealed(up)
+	}
 	if c.http2.isDue() && c.tellAway(up) != nil {
 		up.reset()
 		return true

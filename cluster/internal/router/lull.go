@@ -13,26 +13,48 @@ const lull = time.Second
 
 // lastWord says whose bytes were the latest on a tunnel: it is when the backend's
 // were passed on, in clock time, or one of these.
-type lastWord struct{ at atomic.Int64 }
+type lastWord struct {
+	at    atomic.Int64
+	turns atomic.Int32 // how often the client has spoken after the backend had
+}
 
 const (
 	noTunnel   = -iota // nothing has begun
 	clientSaid         // the client's
 	passingOn          // the backend's, and they are still on their way
+	noMore             // the backend's, and it is to have no more of the client's
 )
 
+// become says whose bytes are the latest from now on, and returns whose were. After
+// noMore that does not change.
+func (w *lastWord) become(at int64) (before int64) {
+	for {
+		before = w.at.Load()
+		if before == noMore || w.at.CompareAndSwap(before, at) {
+			return before
+		}
+	}
+}
+
 // client takes note of bytes of the client, or of its end: it may wait for an answer
-// to all. It is called before they are passed on.
-func (w *lastWord) client() { w.at.Store(clientSaid) }
+// to all. It is called before they are passed on, and returns false if they are not
+// to be.
+func (w *lastWord) client() bool {
+	before := w.become(clientSaid)
+	if before != clientSaid {
+		w.turns.Add(1)
+	}
+	return before != noMore
+}
 
 // backend takes note of bytes of the backend, and of the beginning of a tunnel. It
 // is called before they are passed on, and backendDone after.
-func (w *lastWord) backend() { w.at.Store(passingOn) }
+func (w *lastWord) backend() { w.become(passingOn) }
 
 func (w *lastWord) backendDone() { w.at.CompareAndSwap(passingOn, clock()) }
 
 // backendEnded takes note that the backend has nothing more to say.
-func (w *lastWord) backendEnded() { w.at.Store(clock()) }
+func (w *lastWord) backendEnded() { w.become(clock()) }
 
 // lulled says whether there is a lull at some clock time. What is no tunnel has none
 // of its own.
@@ -44,8 +66,7 @@ func (w *lastWord) lulled(now int64) bool {
 // Lull says whether nothing is in flight to the backend and nothing has been for a
 // second on any of its tunnels, as far as can be told by who spoke last. It cannot
 // where several things are under way at once. HTTP/2 ends by itself when its streams
-// have; of TLS, which carries HTTP/2 most of the time and has words of its own (a
-// server's tickets may cross the first request), there is no lull.
+// have, and TLS by a rule of its own (sealed.go).
 func (b *Backend) Lull() bool {
 	b.r.mu.Lock()
 	defer b.r.mu.Unlock()
@@ -70,25 +91,11 @@ func (rt *route) lulled(now int64) bool {
 	rt.mu.Lock()
 	defer rt.mu.Unlock()
 	for up := range rt.all {
-		if up.http2 != nil || up.sealed || !up.word.lulled(now) {
+		if up.http2 != nil || up.sealed != unsealed || !up.word.lulled(now) {
 			return false
 		}
 	}
 	return true
-}
-
-// seal takes note of a connection that carries TLS.
-func (rt *route) seal(up *upstream) {
-	rt.mu.Lock()
-	defer rt.mu.Unlock()
-	up.sealed = true
-}
-
-// sealed says whether a tunnel that is about to begin carries TLS: what comes first
-// is a handshake (RFC 8446, section 5.1), or it is one of CONNECT.
-func (c *conn) sealed() bool {
-	const handshake = 0x16
-	return c.req.method == methodConnect || c.lo < c.hi && c.buf[c.lo] == handshake
 }
 
 // OnlyTunnels says whether the router is stopping and all connections that clients

@@ -173,12 +173,17 @@ func (rt *route) observe(up *upstream, h *http2) {
 	up.http2 = h
 }
 
-// sendAway has the clients of HTTP/2 connections told to go elsewhere. It appends
-// to told what is closed when they are.
+// sendAway has the clients of HTTP/2 connections told to go elsewhere, and idle
+// connections with TLS ended if the backend is to have nothing new. It appends to told
+// what is closed when they are told.
 func (rt *route) sendAway(told []<-chan struct{}) []<-chan struct{} {
 	rt.mu.Lock()
 	defer rt.mu.Unlock()
 	for up := range rt.all {
+		if up.sealed == byTLS && !rt.b.IsReady() {
+			up.retire()
+			up.interrupt()
+		}
 		if up.http2 == nil {
 			continue
 		}

@@ -51,13 +51,11 @@ func (c *conn) lookOn(up *upstream) bool {
 // request is over with it: it counts as a tunnel from here on.
 func (c *conn) tunnel(up *upstream, first []byte) outcome {
 	b := up.route.b
-	if c.sealed() {
-		up.route.seal(up)
-	}
 	up.word.backend()
 	b.tunnels.Add(1)
 	b.leave()
 	c.slot.set(idle)
+	c.seal(up)
 	garbled := c.link.running && c.link.body.Load() == bodyGarbled
 	// Before anything else: what was read ahead of the client goes where it lies.
 	err := c.deliver(up, first)
@@ -119,6 +117,9 @@ func (c *conn) pump(up *upstream) {
 		case ended(err):
 			c.http2.end(CutShort)
 			up.word.backendEnded()
+			if c.away {
+				return
+			}
 			c.halfClose()
 			c.link.halved.Store(true)
 			c.expireHalf()

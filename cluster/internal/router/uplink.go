@@ -200,9 +200,8 @@ func (c *conn) passAll(up *upstream) {
 	l := &c.link
 	l.alone = true // from here on everything is for this backend
 	if c.lo < c.hi {
-		up.word.client()
 		c.http2.client(c.buf[c.lo:c.hi])
-		ok := l.forward(up, c.buf[c.lo:c.hi])
+		ok := up.word.client() && l.forward(up, c.buf[c.lo:c.hi])
 		putBuffer(c.buf)
 		c.buf, c.lo, c.hi = nil, 0, 0
 		if !ok {
@@ -215,7 +214,11 @@ func (c *conn) passAll(up *upstream) {
 		return
 	}
 	for l.n > 0 || c.hear(up, bufferSize) {
-		up.word.client()
+		if !up.word.client() {
+			l.end = backendGone
+			l.drop()
+			return
+		}
 		c.http2.client(l.buf[:l.n])
 		if !l.forward(up, l.buf[:l.n]) {
 			return

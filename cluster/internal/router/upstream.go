@@ -20,7 +20,7 @@ type upstream struct {
 	word   lastWord
 	// finished is set by the uplink: the backend was given the client's end.
 	finished bool
-	sealed   bool // it carries TLS; under route.mu
+	sealed   sealing // written under route.mu
 	// http2 looks on at what it carries, if that is HTTP/2. Under route.mu.
 	http2 *http2
 }
