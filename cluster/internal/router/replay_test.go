@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"runtime"
 	"strings"
 	"testing"
 )
@@ -148,5 +149,70 @@ func TestLostAfterInterim(t *testing.T) {
 				t.Errorf("stats %+v", s)
 			}
 		})
+	}
+}
+
+// TestGarbledBodyIsNotSentAgain has the worker close its connection on a body whose
+// framing breaks after its head was passed on. Nobody knows where that request ends.
+func TestGarbledBodyIsNotSentAgain(t *testing.T) {
+	const begin, garbled = "PUT / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n", "zz\r\n\r\n"
+	r, p := newLingeringRouter(t, Options{Policy: RoundRobin})
+	asked := make(chan struct{})
+	w := faulty(t, func(c sock) {
+		close(asked)
+		_, _ = io.ReadFull(c, make([]byte, len(garbled)))
+	}, begin)
+	backend(r, p, 1, addrOf(w.ln))
+	backend(r, p, 2, addrOf(healthy(t, getRequest).ln))
+	c := dialRouter(t, p.Addr())
+	fmt.Fprint(c, begin)
+	<-asked
+	fmt.Fprint(c, garbled)
+	expectStatus(t, c, "502 Bad Gateway")
+	c.finish()
+	expectEnd(t, c)
+	if s := quietStats(t, r); s.Replays != 0 || s.Errors != 1 || s.Requests != 1 {
+		t.Errorf("stats %+v", s)
+	}
+}
+
+// TestPipelinedBehindLostBody resets the worker's connection as the last of a body
+// comes, with the next request behind it. On one processor both are there before the
+// router looks, and the write is what fails first. The request is sent again if it
+// may be, and the next one is served in any case.
+func TestPipelinedBehindLostBody(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	for _, method := range []string{"PUT", "POST"} {
+		begin, rest := method+" / HTTP/1.1\r\nContent-Length: 5\r\n\r\nhe", "llo"
+		for _, resetFirst := range []bool{true, false} {
+			r, p := newRouter(t, Options{Policy: RoundRobin})
+			asked, over := make(chan sock), make(chan struct{})
+			bad := faulty(t, func(c sock) {
+				asked <- c
+				<-over
+			}, begin)
+			t.Cleanup(func() { close(over) })
+			b := backend(r, p, 1, addrOf(bad.ln))
+			good := healthy(t, begin+rest, getRequest)
+			backend(r, p, 2, addrOf(good.ln))
+			c := dialRouter(t, p.Addr())
+			fmt.Fprint(c, begin)
+			w := <-asked
+			b.Drain()
+			if resetFirst {
+				w.abort()
+			}
+			fmt.Fprint(c, rest+getRequest)
+			w.abort()
+			if method == "PUT" {
+				expect(t, c, okResponse)
+			} else {
+				expectStatus(t, c, "502 Bad Gateway")
+			}
+			expect(t, c, okResponse)
+			if s := quietStats(t, r); s.Requests != 2 {
+				t.Errorf("%s, reset first %v: stats %+v", method, resetFirst, s)
+			}
+		}
 	}
 }

@@ -114,29 +114,42 @@ func (c *conn) sendBody(up *upstream) {
 	for c.sendBulk(up) && c.hear(up, bufferSize) {
 		used, v := c.x.body.observe(l.buf[:l.n])
 		c.keep(l.buf[:used])
-		if !l.forward(up, l.buf[:used]) {
-			return
-		}
+		ok := l.forward(up, l.buf[:used])
 		l.n = copy(l.buf[:], l.buf[used:l.n])
 		switch v {
 		case certain:
-			l.limit = bufferSize
-			if l.kept = l.kept && c.hi+l.n <= bufferSize; l.kept {
-				l.limit -= c.hi
-			}
-			l.tell(up, bodySent)
-			c.watch(up)
+			c.bodyRead(up, ok)
 			return
 		case opaque:
-			c.lo, c.hi, c.x.size = 0, 0, 0
-			l.tell(up, bodyGarbled)
-			c.passAll(up)
+			// Where it ends is not known, so it cannot be sent again.
+			c.lo, c.hi, c.x.size, l.kept = 0, 0, 0, false
+			if ok {
+				l.tell(up, bodyGarbled)
+				c.passAll(up)
+			}
 			return
 		case more:
+			if !ok {
+				return
+			}
 		}
 	}
 	if l.end == clientEnded {
 		l.tell(up, bodyCut)
+	}
+}
+
+// bodyRead goes on when all of the body has come. It has even if the backend did not
+// take its last bytes: what follows them is the next request.
+func (c *conn) bodyRead(up *upstream, taken bool) {
+	l := &c.link
+	l.limit = bufferSize
+	if l.kept = l.kept && c.hi+l.n <= bufferSize; l.kept {
+		l.limit -= c.hi
+	}
+	l.tell(up, bodySent)
+	if taken {
+		c.watch(up)
 	}
 }
 
@@ -220,17 +233,17 @@ func (c *conn) passAll(up *upstream) {
 			return
 		}
 		c.http2.client(l.buf[:l.n])
-		if !l.forward(up, l.buf[:l.n]) {
+		ok := l.forward(up, l.buf[:l.n])
+		l.n = 0
+		if !ok {
 			return
 		}
-		l.n = 0
 	}
 }
 
 func (l *uplink) forward(up *upstream, b []byte) bool {
 	if err := up.write(b); err != nil {
 		l.end = backendGone
-		l.drop()
 		return false
 	}
 	up.route.b.bytesIn.Add(uint64(len(b)))
