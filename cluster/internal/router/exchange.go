@@ -154,6 +154,16 @@ func (c *conn) room() []byte {
 	return c.x.extra[:]
 }
 
+// moreRoom returns b, which is full, with as much room as a head may need.
+func (c *conn) moreRoom(b []byte) []byte {
+	if c.x.extra == nil {
+		c.x.extra = getBuffer()
+		copy(c.x.extra[:], b)
+		return c.x.extra[:]
+	}
+	return b
+}
+
 // send sends the request, or what is there of it, and returns how much of the
 // answer is in b.
 func (c *conn) send(up *upstream, b []byte) (int, error) {

@@ -9,6 +9,9 @@ func (c *conn) relay(up *upstream, b []byte, n int) outcome {
 	c.resp.reset()
 	for {
 		v := c.resp.observe(b[:n])
+		if v == more && n == len(b) {
+			b = c.moreRoom(b)
+		}
 		switch {
 		case v == opaque, v == more && n == len(b):
 			up.route.b.garbled.Add(1)

@@ -323,3 +323,30 @@ func TestLongHead(t *testing.T) {
 		eventually(t, "the tunnel ends", func() bool { return r.Stats().Conns == 0 })
 	}
 }
+
+// TestLongHeadsOfBoth has a request and a response whose heads are known each, but
+// larger together than one buffer.
+func TestLongHeadsOfBoth(t *testing.T) {
+	const most = bufferSize - len("\r\n\r\n")
+	for _, size := range []int{1 << 10, minRoom, bufferSize / 2, most} {
+		r, p := newRouter(t, Options{})
+		request := "GET / HTTP/1.1\r\nX: "
+		request += strings.Repeat("x", most-minRoom-len(request)) + "\r\n\r\n"
+		answer := "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nY: "
+		answer += strings.Repeat("y", size-len(answer)) + "\r\n\r\nok"
+		w := newWorker(t, func(w *worker, c sock) {
+			for w.request(c, request) != "" {
+				fmt.Fprint(c, answer)
+			}
+		})
+		backend(r, p, 1, addrOf(w.ln))
+		c := dialRouter(t, p.Addr())
+		for range 2 {
+			fmt.Fprint(c, request)
+			expect(t, c, answer)
+		}
+		if s := quietStats(t, r); s.Tunnels != 0 || s.Status[2] != 2 {
+			t.Errorf("head of %d bytes: stats %+v", size, s)
+		}
+	}
+}
