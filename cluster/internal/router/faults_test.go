@@ -252,17 +252,22 @@ func TestAllRefuse(t *testing.T) {
 func TestOldStray(t *testing.T) {
 	var s strays
 	from := &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 40000}
+	to := &net.TCPAddr{IP: net.IPv4(127, 0, 0, 2), Port: 8080}
 	dialled := clock()
-	s.add(from)
-	if !s.take(from, dialled) {
+	s.add(from, to)
+	if !s.take(from, to, dialled) {
 		t.Error("a stray is not known")
 	}
-	if s.take(from, dialled) {
+	if s.take(from, to, dialled) {
 		t.Error("it is known twice")
 	}
-	s.add(from)
-	if s.take(from, clock()+1) {
+	s.add(from, to)
+	if s.take(from, to, clock()+1) {
 		t.Error("an older one is taken for it")
+	}
+	s.add(from, to)
+	if s.take(from, &net.TCPAddr{IP: net.IPv4(127, 0, 0, 3), Port: 8080}, dialled) {
+		t.Error("one to another address is taken for it")
 	}
 }
 

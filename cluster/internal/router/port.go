@@ -79,7 +79,7 @@ func (p *Port) Carry(tcp *net.TCPConn) { p.admit(tcp) }
 // worker's private address.
 func (p *Port) admit(tcp *net.TCPConn) {
 	if local, ok := tcp.LocalAddr().(*net.TCPAddr); ok && p.r.opts.Own(local.AddrPort().Addr().Unmap()) {
-		p.r.strays.add(tcp.RemoteAddr())
+		p.r.strays.add(tcp.RemoteAddr(), tcp.LocalAddr())
 		_ = tcp.SetLinger(0)
 		_ = tcp.Close()
 		return

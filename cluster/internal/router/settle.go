@@ -21,7 +21,7 @@ func (c *conn) mayReplay() bool {
 		return false
 	}
 	up := c.x.up
-	if c.r.strays.take(up.tcp.LocalAddr(), up.opened) {
+	if c.r.strays.take(up.tcp.LocalAddr(), up.tcp.RemoteAddr(), up.opened) {
 		return clock()-c.began < int64(c.r.opts.Hold) // nobody has read any of it
 	}
 	if c.x.unsent || c.x.atOnce && ended(c.x.err) && up.unread(c.x.size) {

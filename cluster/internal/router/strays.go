@@ -14,25 +14,29 @@ const maxStrays = 1024
 // more: the worker is dead, and the master has not heard of it yet.
 type strays struct {
 	mu   sync.Mutex
-	from map[netip.AddrPort]int64 // when, in clock time
+	from map[stray]int64 // when, in clock time
 }
 
-// add remembers where one came from. It is called before that is reset.
-func (s *strays) add(from net.Addr) {
+// stray names a connection by both ends: the kernel gives one port of this side to
+// several connections, if they go to different addresses.
+type stray struct{ from, to netip.AddrPort }
+
+// add remembers one. It is called before that is reset.
+func (s *strays) add(from, to net.Addr) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.from == nil || len(s.from) == maxStrays {
-		s.from = make(map[netip.AddrPort]int64)
+		s.from = make(map[stray]int64)
 	}
-	s.from[addrPort(from)] = clock()
+	s.from[stray{addrPort(from), addrPort(to)}] = clock()
 }
 
-// take says whether one came from there since some clock time, and forgets it. The
-// port may have been somebody else's before.
-func (s *strays) take(from net.Addr, since int64) bool {
+// take says whether there was one between these ends since some clock time, and
+// forgets it. The port may have been somebody else's before.
+func (s *strays) take(from, to net.Addr, since int64) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	at := addrPort(from)
+	at := stray{addrPort(from), addrPort(to)}
 	when, ok := s.from[at]
 	delete(s.from, at)
 	return ok && when >= since
