@@ -201,7 +201,6 @@ func (c *conn) sendPart(up *upstream, b []byte) (int, error) {
 	}
 	up.route.b.bytesIn.Add(uint64(c.x.size))
 	c.x.in = int64(c.x.size)
-	c.slot.set(idle)
 	c.startLink(up, bodyComing, (*conn).sendBody)
 	return c.await(up, b)
 }
@@ -229,14 +228,13 @@ func (c *conn) waitOn(up *upstream, b []byte) (int, error) {
 
 // lengthen sees to it that the client is listened to during a long wait.
 func (c *conn) lengthen(up *upstream) {
-	if c.link.running {
-		return
-	}
 	c.slot.set(idle)
 	if !up.used {
 		// A server that serves one connection at a time may be stuck with
 		// one that has been idle all this while, and never accept this one.
 		up.route.closeIdle(up.opened)
 	}
-	c.startLink(up, bodySent, (*conn).watch)
+	if !c.link.running {
+		c.startLink(up, bodySent, (*conn).watch)
+	}
 }

@@ -35,10 +35,11 @@ const (
 	restless = 10
 	// trimEvery is how often idle connections to backends are looked at.
 	trimEvery = time.Second
-	// keepIdle is how long they are kept. It is longer than the pauses of a
-	// busy client and shorter than most servers' own limit.
-	keepIdle = 4 * time.Second
 )
+
+// keepIdle is how long idle connections to backends are kept. It is longer than the
+// pauses of a busy client and shorter than most servers' own limit.
+var keepIdle = 4 * time.Second
 
 func (s *sweeper) start(r *Router) {
 	s.r = r
