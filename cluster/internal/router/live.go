@@ -86,7 +86,14 @@ func (p *response) takesScript(head []byte) bool {
 		foldEqual(trim(kind), "text/html") &&
 		!bytes.Contains(bytes.ToLower(parameters), []byte("utf-16")) &&
 		(len(coding) == 0 || foldEqual(coding, "identity")) &&
-		!forbidsTransform(head)
+		!isAttachment(head) && !forbidsTransform(head)
+}
+
+// isAttachment says whether a browser saves a response rather than show it (RFC 6266,
+// section 4.2).
+func isAttachment(head []byte) bool {
+	kind, _, _ := bytes.Cut(field(head, "content-disposition"), []byte{';'})
+	return foldEqual(trim(kind), "attachment")
 }
 
 // forbidsTransform looks for the directive no-transform (RFC 9110, section 7.7).

@@ -77,6 +77,7 @@ var pageCases = []pageCase{
 	{name: "coded", response: htmlHead + "Content-Encoding: gzip\r\nContent-Length: 2\r\n\r\nhi"},
 	{name: "wide characters", response: "HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=UTF-16le\r\nContent-Length: 2\r\n\r\nh\x00"},
 	{name: "not to be transformed", response: htmlHead + "Cache-Control: max-age=1\r\nCache-Control: No-Transform\r\nContent-Length: 2\r\n\r\nhi"},
+	{name: "to be saved", response: htmlHead + "Content-Disposition: Attachment; filename=a.html\r\nContent-Length: 2\r\n\r\nhi"},
 	{name: "part of a page", response: "HTTP/1.1 206 Partial Content\r\nContent-Type: text/html\r\nContent-Range: bytes 0-1/9\r\nContent-Length: 2\r\n\r\nhi"},
 	{name: "redirect", response: "HTTP/1.1 302 Found\r\nLocation: /x\r\nContent-Type: text/html\r\nContent-Length: 2\r\n\r\nhi"},
 	{name: "empty", response: htmlHead + "Content-Length: 0\r\n\r\n"},
