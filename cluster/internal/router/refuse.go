@@ -110,8 +110,8 @@ func (c *conn) reply(a answer) bool {
 	c.r.ownBytes.Add(uint64(len(text)))
 	c.x.out += int64(len(text))
 	c.consume()
-	if err == nil && !c.x.whole {
-		c.linger()
+	if err == nil && !on {
+		c.takeLeave()
 	}
 	return err == nil && on
 }

@@ -91,8 +91,8 @@ func (c *conn) settle(out outcome) bool {
 		return false // counted out already
 	}
 	b.leave()
-	if out == answered && !c.x.whole {
-		c.linger() // the backend has nothing to do with it
+	if out == answered && !on {
+		c.takeLeave() // the backend has nothing to do with it
 	}
 	return on
 }
