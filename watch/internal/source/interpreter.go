@@ -69,6 +69,10 @@ func programName(path string) string {
 	return name
 }
 
+// typedName returns the name of a program as the user gave it, without the
+// directory.
+func typedName(path string) string { return strings.TrimSuffix(filepath.Base(path), ".exe") }
+
 // script returns the script in an interpreter's arguments, or the value of the
 // flag that makes one needless, which is empty if there is none either.
 func (i interpreter) script(args []string) (script, inline string) {

@@ -20,11 +20,11 @@ func findScript(req Request, file string) *Recipe {
 	}
 	if i, ok := interpreters[name]; ok {
 		script, inline := i.script(args)
-		r.watchScript(req, name, script, inline)
+		r.watchScript(req, typedName(command), script, inline)
 		return r
 	}
 	if has(launchers, name) {
-		r.watchHere(req.Dir, name+" runs what is here")
+		r.watchHere(req.Dir, typedName(command)+" runs what is here")
 		return r
 	}
 	if head, ok := readHead(file); ok {
