@@ -35,6 +35,12 @@ func crashOf(w *worker, exit proc.Exit, uptime time.Duration) *crashReport {
 	return c
 }
 
+// startFailure returns how a worker has ended that never was.
+func startFailure(slot int, err error) *crashReport {
+	const what = "cannot start"
+	return &crashReport{slot: slot, reason: what + ": " + err.Error(), exit: what, words: err.Error()}
+}
+
 // failure returns why the slot's worker crashed and what it said last, if none has
 // been ready since.
 func (s *slot) failure() (why string, said []string) {
@@ -77,9 +83,9 @@ func crashParts(crashes []*crashReport, dir string) (parts []router.Part) {
 // parts describes a crash: what it was, where in the program's own source, if
 // that is known, and what was said.
 func (c *crashReport) parts(who, dir string) []router.Part {
-	what := router.Part{
-		Title:   fmt.Sprintf("%s: %s after %v", who, c.exit, c.uptime.Round(time.Millisecond)),
-		Message: c.words,
+	what := router.Part{Title: who + ": " + c.exit, Message: c.words}
+	if c.uptime > 0 {
+		what.Title += fmt.Sprintf(" after %v", c.uptime.Round(time.Millisecond))
 	}
 	said, mark := strings.Join(c.stderr, "\n"), c.mark
 	at, frame := ownFrame(c.stderr, dir)

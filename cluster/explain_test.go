@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -56,6 +57,29 @@ func TestLastWordsOfACrash(t *testing.T) {
 		r.pass(5 * time.Second)
 		r.rows("w1 ready 3 ready 1s")
 		said("as one is ready")
+	})
+}
+
+// What cannot even be started has no last words: not those of who crashed before
+// it. It is as much a reason why nobody serves.
+func TestFailureToStart(t *testing.T) {
+	inReadyBubble(t, 1, func(r *rig) {
+		r.proc(1).start.out.remember("no database")
+		r.fake.set(func(f *fakeLauncher) { f.fail = errors.New("out of processes") })
+		r.crash(1)
+		w := r.Snapshot().Workers[0]
+		if w.Failure != "cannot start: out of processes" || len(w.Said) > 0 {
+			t.Errorf("it failed by %q and said %q", w.Failure, w.Said)
+		}
+		want := []router.Part{{Title: "w1: cannot start", Message: "out of processes"}}
+		if diff := cmp.Diff(want, r.explain(true).Parts); diff != "" {
+			t.Errorf("(-want +got)\n%s", diff)
+		}
+		r.fake.set(func(f *fakeLauncher) { f.fail = nil })
+		r.pass(5 * time.Second)
+		if w := r.Snapshot().Workers[0]; w.State != StateReady || w.Failure != "" {
+			t.Errorf("then it is %+v", w)
+		}
 	})
 }
 

@@ -26,7 +26,8 @@ func (o *owner) startIn(s *slot) {
 // startFailed treats a process that could not be made as a crash: what is
 // short (processes, memory, descriptors) may be there again in a moment.
 func (o *owner) startFailed(s *slot, err error) {
-	s.note = "cannot start: " + err.Error()
+	s.crash = startFailure(s.num, err)
+	s.note = s.crash.reason
 	o.emit(LevelError, Warning{Text: fmt.Sprintf("w%d cannot start: %v", s.num, err)})
 	o.failRollAt(s)
 	o.afterCrash(s, 0, false)
