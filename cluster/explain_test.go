@@ -201,7 +201,7 @@ func TestCrashParts(t *testing.T) {
 // TestOwnFrame finds where in a stack the program's own code was last.
 func TestOwnFrame(t *testing.T) {
 	dir := t.TempDir()
-	for _, name := range []string{"main.go", "vendor/x/x.go", "go/VERSION", "go/src/runtime/panic.go", "app.js", "node_modules/y/y.js", "app.py"} {
+	for _, name := range []string{"main.go", "vendor/x/x.go", "go/VERSION", "go/src/runtime/panic.go", "app.js", "node_modules/y/y.js", "app.py", "my äpp (1)/main.go", "my äpp (1)/app.mjs"} {
 		file := filepath.Join(dir, name)
 		if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
 			t.Fatal(err)
@@ -226,7 +226,10 @@ func TestOwnFrame(t *testing.T) {
 		"Python": {
 			"Traceback (most recent call last):\n  File \"DIR/app.py\", line 1, in <module>\n  File \"DIR/app.py\", line 2, in f\n  File \"/usr/lib/python3/x.py\", line 3, in g\nKeyError\n", "app.py", 2, 3,
 		},
-		"nobody's": {"DIR/gone.go:1\nDIR:1\nDIR/main.go:99999999999999999999\n", "", 0, 0},
+		"Go, where a path has spaces":   {"main.main()\n\tDIR/my äpp (1)/main.go:2 +0x1d\n", "my äpp (1)/main.go", 2, 2},
+		"Node, where a path has spaces": {"Error: x\n    at f (DIR/my äpp (1)/app.mjs:2:7)\n", "my äpp (1)/app.mjs", 2, 2},
+		"Node, in a module":             {"Error: x\n    at file://DIR/my%20%C3%A4pp%20(1)/app.mjs:2:7\n", "my äpp (1)/app.mjs", 2, 2},
+		"nobody's":                      {"DIR/gone.go:1\nDIR:1\nDIR/main.go:99999999999999999999\n", "", 0, 0},
 	} {
 		at, frame := ownFrame(strings.Split(strings.ReplaceAll(tt.stack, "DIR", dir), "\n"), dir)
 		want := BuildError{Line: tt.line}
@@ -237,9 +240,9 @@ func TestOwnFrame(t *testing.T) {
 			t.Errorf("%s: %v in line %d, want %v in line %d", name, at, frame, want, tt.frame)
 		}
 	}
-	c := crashReport{slot: 1, exit: "exit 2", words: "panic: x", stderr: []string{"panic: x", dir + "/main.go:2"}, mark: 1}
+	c := crashReport{slot: 1, exit: "exit 2", words: "panic: x", uptime: time.Second, stderr: []string{"panic: x", dir + "/main.go:2"}, mark: 1}
 	want := []router.Part{
-		{Title: "w1: exit 2 after 0s", Message: "panic: x"},
+		{Title: "w1: exit 2 after 1s", Message: "panic: x"},
 		{Title: "main.go:2", Text: "     1 | one\n     2 | two\n", Mark: 2},
 		{Title: "stderr", Text: "panic: x\n" + dir + "/main.go:2", Mark: 2},
 	}

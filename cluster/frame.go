@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -8,34 +9,56 @@ import (
 	"strings"
 )
 
-// framePattern finds where a frame of a stack is: as Go and Node write it, and as
-// Python does.
-var framePattern = regexp.MustCompile(`(/[^\s:"()]+):(\d+)|File "([^"]+)", line (\d+)`)
+// framePatterns find where a frame of a stack is: as Go and Node write it, the same
+// where the path has spaces or parentheses in it, and as Python does.
+var framePatterns = [...]*regexp.Regexp{
+	regexp.MustCompile(`(/[^\s:"()]+):(\d+)`),
+	regexp.MustCompile(`(/[^:"]+):(\d+)`),
+	regexp.MustCompile(`File "([^"]+)", line (\d+)`),
+}
+
+// pythons is the index of Python's pattern.
+const pythons = len(framePatterns) - 1
 
 // ownFrame returns where in a stack the program's own code was last, and which
 // line of the stack says so. Go and Node name the latest frame first, Python last.
 func ownFrame(stack []string, dir string) (at BuildError, line int) {
 	for i, text := range stack {
-		m := framePattern.FindStringSubmatch(text)
-		if m == nil {
-			continue
-		}
-		file, number, latestFirst := m[1], m[2], true
-		if file == "" {
-			file, number, latestFirst = m[3], m[4], false
-		}
-		if !filepath.IsAbs(file) {
-			file = filepath.Join(dir, file)
-		}
-		n, err := strconv.Atoi(number)
-		if err != nil || !isOwn(file) {
-			continue
-		}
-		if at, line = (BuildError{File: file, Line: n}), i+1; latestFirst {
-			break
+		for p, pattern := range framePatterns {
+			own, ok := ownPlace(pattern.FindStringSubmatch(text), dir)
+			if !ok {
+				continue
+			}
+			if at, line = own, i+1; p != pythons {
+				return at, line
+			}
 		}
 	}
 	return at, line
+}
+
+// ownPlace returns the place that a frame pattern has found, if it is in the
+// program's own code.
+func ownPlace(match []string, dir string) (at BuildError, ok bool) {
+	if match == nil {
+		return at, false
+	}
+	line, err := strconv.Atoi(match[2])
+	if err != nil {
+		return at, false
+	}
+	file := filepath.Clean(match[1]) // a URL has more slashes
+	if !filepath.IsAbs(file) {
+		file = filepath.Join(dir, file)
+	}
+	if isOwn(file) {
+		return BuildError{File: file, Line: line}, true
+	}
+	// Node names a module by its URL.
+	if path, err := url.PathUnescape(file); err == nil && path != file && isOwn(path) {
+		return BuildError{File: path, Line: line}, true
+	}
+	return at, false
 }
 
 // foreign are parts of the paths of what others have written.
