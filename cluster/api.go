@@ -50,7 +50,7 @@ func Start(opts Options) (*Cluster, error) {
 		return nil, err
 	}
 	if path != "" {
-		o.serving = &generation{num: o.history.next(), path: path, argv: opts.Command, env: env}
+		o.serving = o.history.generation(path, opts.Command, env)
 	}
 	return o.begin(metrics.New(os.Getpid())), nil
 }

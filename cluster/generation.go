@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"slices"
 	"time"
@@ -36,6 +37,30 @@ type generation struct {
 	path string
 	argv []string
 	env  []string
+	file os.FileInfo // of path when it was to run; nil if that was not to be had
+}
+
+// generation returns the next one.
+func (h *history) generation(path string, argv, env []string) *generation {
+	file, _ := os.Stat(path) // if it is not there, the workers say so
+	return &generation{num: h.next(), path: path, argv: argv, env: env, file: file}
+}
+
+// overwritten says whether the file of a generation is another by now.
+func (g *generation) overwritten() bool {
+	if g.file == nil {
+		return false
+	}
+	now, err := os.Stat(g.path)
+	return err != nil || !os.SameFile(g.file, now) ||
+		now.Size() != g.file.Size() || !now.ModTime().Equal(g.file.ModTime())
+}
+
+// alike says whether two generations are started in the same way. If they are not
+// the same one, they run in place: whichever is started, it is of the files as they
+// are now, since nobody keeps what they were.
+func (g *generation) alike(other *generation) bool {
+	return g.path == other.path && slices.Equal(g.argv, other.argv)
 }
 
 // number returns a generation's number, 0 if there is none.
@@ -92,7 +117,15 @@ func (h *history) next() int {
 	return h.last
 }
 
-// push adds a generation that has been replaced.
+// replaced adds a generation that has been replaced by another, unless that leaves
+// nothing of it.
+func (h *history) replaced(g, by *generation) {
+	if !g.alike(by) {
+		h.push(g)
+	}
+}
+
+// push adds a generation.
 func (h *history) push(g *generation) {
 	h.past = append(slices.Clone(h.past), g)
 	h.past = h.past[max(0, len(h.past)-keptGenerations):]
@@ -105,6 +138,9 @@ func (h *history) pop() (*generation, error) {
 	}
 	g := h.past[len(h.past)-1]
 	h.past = h.past[:len(h.past)-1]
+	if g.overwritten() {
+		return nil, fmt.Errorf("generation %d cannot be gone back to: %s is another file by now", g.num, g.path)
+	}
 	return g, nil
 }
 

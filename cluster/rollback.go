@@ -51,7 +51,24 @@ func (o *owner) failRollout(why string, said []string) {
 			s.cur.note = fmt.Sprintf("%s again, after %d failed", s.cur.state, r.to.num)
 		}
 	}
+	if shifted && r.from.alike(r.to) {
+		o.spareTheRest(r)
+	}
 	o.fill()
+}
+
+// spareTheRest gives up the slots that have no worker of the generation before, if
+// another has one. What would start in them now is what has just failed.
+func (o *owner) spareTheRest(r *rollout) {
+	if !slices.ContainsFunc(o.slots, func(s *slot) bool { return s.cur != nil && s.cur.gen.is(r.from) }) {
+		return
+	}
+	for _, s := range o.slots {
+		if s.cur == nil && !s.stopped && !s.leaving {
+			s.stopTimer()
+			s.failed, s.note = true, fmt.Sprintf("down: it would run what failed as %d", r.to.num)
+		}
+	}
 }
 
 // reinstate makes the spare of a failed rollout its slot's worker again.

@@ -78,7 +78,7 @@ func (o *owner) rollOut(p Program, cause string, env []string) error {
 		o.refuseAgain()
 		return nil
 	}
-	to := &generation{num: o.history.next(), path: p.Path, argv: p.Argv, env: env}
+	to := o.history.generation(p.Path, p.Argv, env)
 	o.warnSetuid(p.Path)
 	built(to)
 	if o.serving == nil {
@@ -309,7 +309,7 @@ func (o *owner) endRollout(r *rollout) {
 	if r.undone {
 		o.source.stale(o.refused.why, nil)
 	} else {
-		o.history.push(r.from)
+		o.history.replaced(r.from, r.to)
 		o.refused = rejected{}
 	}
 	o.reloaded(r.to, r.started, r.mark)

@@ -45,6 +45,9 @@ func (m *model) rollBack() tea.Cmd {
 	case s.Generation == 0:
 		m.say(note{toneMuted, "nothing has run yet to go back to"})
 		return nil
+	case s.Generation > 1 && !builds(s.Source):
+		m.say(note{toneMuted, "what is not built is not kept: there is nothing to go back to"})
+		return nil
 	default:
 		m.say(note{toneMuted, fmt.Sprintf("there is no generation before %d to go back to", s.Generation)})
 		return nil

@@ -12,6 +12,8 @@ func TestProgramKeys(t *testing.T) {
 	first := watched()
 	first.Generation, first.Target, first.Previous = 1, 1, 0
 	off := watched()
+	script := watched()
+	script.Previous, script.Source.What = 0, "watching the tree of . (python3 app.py) · no build"
 	off.Source.What = "not watching (--watch=false) · go build ."
 	for _, c := range []struct {
 		name, key string
@@ -30,6 +32,7 @@ func TestProgramKeys(t *testing.T) {
 		{"roll back", "B", watched(), "roll back by you", "rolling back to gen 6", true},
 		{"call off", "B", midway(), "roll back by you", "calling gen 8 off, back to gen 7", true},
 		{"nothing before", "B", first, "", "there is no generation before 1 to go back to", false},
+		{"nothing kept", "B", script, "", "what is not built is not kept: there is nothing to go back to", false},
 		{"roll what there is not", "R", waiting(), "reload you", "", false},
 		{"roll while another is on its way", "R", midway(), "reload you", "", false},
 		{"start a slot that waits", "x", waiting(), "", "w1 waits for the new program", false},
