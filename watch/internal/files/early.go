@@ -29,9 +29,13 @@ type Hint struct {
 // state is how files are that are others than before: the zero value if gone.
 type state map[string]file
 
-// add notes a file. When it was looked at is no part of how it is.
+// add notes a file. When it was looked at is no part of how it is, nor when its mode
+// was set, as some editors do after a save, if the content is known.
 func (s state) add(path string, f file) {
 	f.racy = false
+	if f.hashed {
+		f.ctime = 0
+	}
 	s[path] = f
 }
 

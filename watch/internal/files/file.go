@@ -14,6 +14,7 @@ import (
 type file struct {
 	size  int64
 	mtime int64  // nanoseconds since 1970
+	ctime int64  // see ctimeOf
 	hash  uint64 // of the content; valid if hashed
 	// hashed says that the content is known.
 	hashed bool
@@ -29,11 +30,14 @@ const raciness = 2 * time.Second
 const maxHashed = 256 << 20
 
 func fileOf(fi fs.FileInfo, now time.Time) file {
-	return file{size: fi.Size(), mtime: fi.ModTime().UnixNano(), racy: now.Sub(fi.ModTime()) < raciness}
+	return file{
+		size: fi.Size(), mtime: fi.ModTime().UnixNano(), ctime: ctimeOf(fi),
+		racy: now.Sub(fi.ModTime()) < raciness,
+	}
 }
 
-// looks reports whether size and time are those of g.
-func (f file) looks(g file) bool { return f.size == g.size && f.mtime == g.mtime }
+// looks reports whether size and times are those of g.
+func (f file) looks(g file) bool { return f.size == g.size && f.mtime == g.mtime && f.ctime == g.ctime }
 
 // seed is that of all hashes of this process. They are compared with each other
 // only, and nobody gains by a collision, so 64 bits suffice.

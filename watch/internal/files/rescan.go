@@ -76,7 +76,7 @@ func (o *owner) reopen() {
 	}
 }
 
-// rescan compares all that is known with what is there, by time and size. What
+// rescan compares all that is known with what is there, by times and size. What
 // looks different is compared by content when the burst settles.
 func (o *owner) rescan() {
 	for _, path := range slices.Sorted(maps.Keys(o.trails)) {
