@@ -81,3 +81,28 @@ func TestScriptOfWhichNothingIsLeft(t *testing.T) {
 		r.rows("w1 ready 4 ready 1s")
 	})
 }
+
+// TestScriptThatStopsFirstAndDies is not told to have gone back to what is not there:
+// it is supervised like one that has just been started.
+func TestScriptThatStopsFirstAndDies(t *testing.T) {
+	inBubble(t, Options{Workers: 1, Ready: soon, StopFirst: true}, func(r *rig) {
+		r.pass(2 * time.Second)
+		r.scripted()
+		r.do(r.RollOut(script, "server"))
+		r.pass(500 * time.Millisecond)
+		r.crash(3)
+		r.pass(2 * time.Second)
+		r.rows("w1 ready 4 ready 1s")
+		r.generation(3, 3, 1)
+		r.stale("")
+		r.events(
+			"reload_started gen:3 cause:server",
+			"worker_exited worker:1 pid:2 gen:2 code:-1 signal:SIGTERM expected:true uptime_ms:5000 reason:SIGTERM",
+			"worker_started worker:1 pid:3 gen:3",
+			"worker_exited worker:1 pid:3 gen:3 code:1 signal: expected:false uptime_ms:500 reason:exit 1",
+			"reload_failed gen:3 why:w1: exit 1",
+			"worker_started worker:1 pid:4 gen:3",
+			"worker_ready worker:1 pid:4 gen:3 took_ms:1000 addr:",
+		)
+	})
+}

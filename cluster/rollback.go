@@ -29,6 +29,12 @@ func (o *owner) failRollout(why string, said []string) {
 	}
 	if r.stopFirst && !o.serving.is(r.from) {
 		r.release(o)
+		if r.from.alike(r.to) { // what is on disk is all there is: it stays, and is supervised
+			o.source.stale("", nil)
+			o.refused = rejected{}
+			o.fill()
+			return
+		}
 		o.rollout = &rollout{from: r.to, to: r.from, back: true, stopFirst: true, mark: o.router.Mark(), started: time.Now()}
 		o.step()
 		return
