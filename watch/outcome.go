@@ -5,6 +5,7 @@ import (
 	"debug/buildinfo"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -44,12 +45,31 @@ func (l *loop) build(ctx context.Context, recipe *source.Recipe) outcome {
 	began := time.Now()
 	if recipe.Shell != "" {
 		l.takeMade(&o, recipe)
+	} else if isArchive(l.store.Output()) {
+		o.err = errNotMain
 	}
 	if o.err == nil && !o.inPlace {
 		o.hash, o.err = build.HashFile(l.store.Output())
 	}
 	o.took += time.Since(began)
 	return o
+}
+
+// errNotMain says what go build does not: it makes something of any package.
+var errNotMain = errors.New("the package is no program any more: its files must say package main")
+
+// isArchive reports whether a file is what go build makes of a package that is not
+// main.
+func isArchive(path string) bool {
+	const magic = "!<arch>\n" // ar(5)
+	f, err := os.Open(path)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	head := make([]byte, len(magic))
+	_, err = io.ReadFull(f, head)
+	return err == nil && string(head) == magic
 }
 
 // buildJob returns the command that builds.
