@@ -68,21 +68,6 @@ func TestIdenticalBuild(t *testing.T) {
 	next[Unchanged](r)
 }
 
-// TestPackageThatIsNotMainAnyMore: go build succeeds, but what it makes cannot run.
-func TestPackageThatIsNotMainAnyMore(t *testing.T) {
-	r := newRig(t, "go.mod", module, "main.go", prints("one"))
-	r.start(Options{}, ".")
-	r.built("one")
-	r.watching()
-	r.put("main.go", "package other\n")
-	want := []Problem{{Text: "the package is no program any more: its files must say package main"}}
-	if diff := cmp.Diff(want, next[BuildFailed](r).Problems); diff != "" {
-		t.Errorf("problems (-want +got):\n%s", diff)
-	}
-	r.put("main.go", prints("two"))
-	r.built("two")
-}
-
 // TestOnlyWhatIsLinkedIn: tests, other packages and other files build nothing;
 // a replaced module and a module file do.
 func TestOnlyWhatIsLinkedIn(t *testing.T) {

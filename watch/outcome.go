@@ -153,6 +153,9 @@ func (l *loop) failure(o outcome) BuildFailed {
 	if l.recipe.Shell == "" {
 		places = build.Places{Ran: l.recipe.Go.Dir, Dir: l.plan.dir}
 	}
+	if l.listing != nil {
+		places.Packages = l.listing.Packages
+	}
 	for _, p := range places.Problems(o.output) {
 		f.Problems = append(f.Problems, Problem(p))
 	}

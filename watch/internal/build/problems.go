@@ -24,6 +24,9 @@ type Places struct {
 	// Ran is where the build ran: what its relative paths start from. Dir is
 	// the working directory. Both are absolute.
 	Ran, Dir string
+	// Packages are the directories of packages by import path. What compiles C is
+	// run there, and names files as seen from there.
+	Packages map[string]string
 	// Strict takes only lines that name a file which exists, as befits the
 	// output of a program that is not the go command.
 	Strict bool
@@ -53,6 +56,7 @@ func (p Places) Problems(output string) []Problem {
 type reader struct {
 	places Places
 	found  []Problem
+	pkg    string // the directory of the package that the lines are about, if known
 	// open says that a line may belong to the last problem found.
 	open bool
 }
@@ -64,6 +68,7 @@ func (r *reader) line(line string) {
 		r.open = false
 	case strings.HasPrefix(line, "# "): // the package that the next lines are about
 		r.open = false
+		r.pkg = r.places.Packages[strings.TrimPrefix(line, "# ")]
 	case skipped(line):
 	case line[0] == '\t' || line[0] == ' ':
 		r.more(strings.TrimPrefix(line, "\t"))
@@ -89,7 +94,7 @@ func (r *reader) place(line string) bool {
 	if m == nil {
 		return false
 	}
-	file, text := m[1], strings.TrimSpace(m[4])
+	file, text := r.named(m[1]), strings.TrimSpace(m[4])
 	switch {
 	case text == "too many errors":
 		r.open = false
@@ -109,6 +114,17 @@ func (r *reader) place(line string) bool {
 	})
 	r.open = true
 	return true
+}
+
+// named returns a file as seen from where the build ran, if it can be told.
+func (r *reader) named(file string) string {
+	if r.pkg == "" || filepath.IsAbs(file) || r.places.exist(file) {
+		return file
+	}
+	if inside := filepath.Join(r.pkg, file); r.places.exist(inside) {
+		return inside
+	}
+	return file
 }
 
 // other takes a line about no place: of the linker, of the go command.

@@ -81,6 +81,26 @@ func TestStrictProblems(t *testing.T) {
 	}
 }
 
+// TestProblemsOfC: its compiler is run in the directory of the package.
+func TestProblemsOfC(t *testing.T) {
+	dir := t.TempDir()
+	c := filepath.Join(dir, "c")
+	for _, file := range []string{filepath.Join(dir, "main.go"), filepath.Join(c, "x.c")} {
+		if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p := Places{Ran: dir, Dir: dir, Packages: map[string]string{"app/c": c}}
+	got := p.Problems("# app/c\nx.c:1:18: error: x\ngone.c:1:1: error: y\n./main.go:1:2: z\n# app\nx.c:1:1: v\n")
+	want := []Problem{{filepath.Join("c", "x.c"), 1, 18, "x"}, {"gone.c", 1, 1, "y"}, {"main.go", 1, 2, "z"}, {"x.c", 1, 1, "v"}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
 // FuzzProblems: whatever a build writes, the problems are bounded and say
 // something that stood in it.
 func FuzzProblems(f *testing.F) {

@@ -14,6 +14,8 @@ import (
 type Listing struct {
 	// Dirs is how many directories its files are in.
 	Dirs int
+	// Packages are the directories of the user's own packages, by import path.
+	Packages map[string]string
 
 	began                        time.Time
 	mainDir, mainModule, goflags string
@@ -33,6 +35,8 @@ const Coarse = 20 * time.Millisecond
 // newListing sums up what go list said about p.
 func newListing(p *Package, root *goPackage, packages []*goPackage, env goEnv, began time.Time) *Listing {
 	l := &Listing{
+		Packages: map[string]string{},
+
 		began:   began.Add(-Coarse),
 		mainDir: root.Dir, goflags: env.GOFLAGS,
 		shapes: map[string]shape{}, ignored: map[string]bool{},
@@ -54,6 +58,7 @@ func newListing(p *Package, root *goPackage, packages []*goPackage, env goEnv, b
 			l.addModule(one.Module.GoMod)
 			local[one.Module.Path] = one.Module.Dir
 		}
+		l.Packages[one.ImportPath] = one.Dir
 		l.addPackage(one, files && one == root)
 	}
 	if root.Module != nil && root.local() {
