@@ -62,7 +62,7 @@ func executable(name string) (path string, err error) {
 func newOwner(opts Options) (*owner, error) {
 	o := &owner{
 		opts: opts, want: opts.Workers, c: newCluster(opts),
-		warned: map[string]bool{}, parting: map[*membership]time.Time{},
+		warned: map[string]bool{}, parting: map[*membership]time.Time{}, silence: opts.StopTimeout,
 	}
 	o.chooseAdoption()
 	if o.inKernel() && !o.adopting {
@@ -111,6 +111,7 @@ func newRouter(o *owner) *router.Router {
 	return router.New(router.Options{
 		Policy:  policy,
 		Hold:    o.opts.Hold,
+		Silence: o.opts.StopTimeout,
 		Own:     o.loop.owns,
 		Explain: o.c.explain,
 

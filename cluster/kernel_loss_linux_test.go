@@ -15,6 +15,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"gcl-tui/cluster/internal/proc"
+	"gcl-tui/cluster/internal/tcpdiag"
 )
 
 // TestKernelKillLosesOnlyWhatWasAccepted stops a worker under load, so that clients
@@ -64,7 +65,7 @@ func pause(t *testing.T, pid int) {
 // acceptedBy returns how many connections a process has accepted and not closed.
 func acceptedBy(pid int, addr string) int {
 	port := netip.MustParseAddrPort("127.0.0.1" + addr).Port()
-	return connections([]uint16{port}, proc.Sessions([]int{pid}))[pid].Conns
+	return tcpdiag.ByOwner(established([]uint16{port}), proc.Sessions([]int{pid}))[pid].Conns
 }
 
 // awaitQueue waits until n connections wait for a worker to accept them.

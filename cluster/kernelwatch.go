@@ -15,14 +15,14 @@ const drainPoll = 50 * time.Millisecond
 // left, or StopTimeout is over, and then sends the stop signal.
 func (o *owner) drainInKernel(w *worker) {
 	c, pid, exited := o.c, w.pid, w.proc.Exited()
-	ports := portsOf(w)
+	ports, silence := portsOf(w), o.silence
 	ctx, cancel := context.WithTimeout(context.Background(), o.opts.StopTimeout)
 	go func() { // ends with the last connection, the limit, or the process
 		defer cancel()
 		tick := time.NewTicker(drainPoll)
 		defer tick.Stop()
 		// In this order: what has left the accept queue is a connection.
-		for c.waiting(w) > 0 || connections(ports, proc.Sessions([]int{pid}))[pid].Conns > 0 {
+		for c.waiting(w) > 0 || underWay(ports, pid, silence) > 0 {
 			select {
 			case <-tick.C:
 				continue
@@ -60,10 +60,8 @@ func portsOf(w *worker) []uint16 {
 	return ports
 }
 
-// connections counts the connections on ports by worker, given the processes of
-// each.
-func connections(ports []uint16, workers map[int][]int) map[int]tcpdiag.Summary {
-	var all []tcpdiag.Conn
+// established returns the connections on ports.
+func established(ports []uint16) (all []tcpdiag.Conn) {
 	seen := map[uint16]bool{}
 	for _, port := range ports {
 		if seen[port] {
@@ -75,7 +73,7 @@ func connections(ports []uint16, workers map[int][]int) map[int]tcpdiag.Summary 
 			all = append(all, conns...)
 		}
 	}
-	return tcpdiag.ByOwner(all, workers)
+	return all
 }
 
 // sampleSockets reads what the kernel knows of the workers' connections, and looks
@@ -94,7 +92,7 @@ func (c *Cluster) sampleSockets(workers []int) {
 		return
 	}
 	sessions := proc.Sessions(workers)
-	found := connections(ports, sessions)
+	found := tcpdiag.ByOwner(established(ports), sessions)
 	held := map[*membership]bool{}
 	for k, pid := range listeners {
 		held[k] = holds(sessions[pid], k)

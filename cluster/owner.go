@@ -23,6 +23,7 @@ type owner struct {
 	ports    []*publicPort
 	parting  map[*membership]time.Time // on their way out of their groups, at the latest then
 	awaiting bool                      // whether awaitHandshakes runs
+	silence  time.Duration             // how long it lasts on an idle connection (kernelidle.go)
 
 	slots    []*slot // sorted by number
 	want     int

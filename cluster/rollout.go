@@ -228,6 +228,7 @@ func (o *owner) shift(to *generation) {
 			out = append(out, w.backend)
 			if w.state == StateReady {
 				o.steer(w, false)
+				o.endIdle(w)
 			}
 		case w.state == StateReady:
 			in = append(in, w.backend)

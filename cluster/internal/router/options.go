@@ -25,6 +25,10 @@ type Options struct {
 	// MaxHeld bounds how many requests wait at a time (10,000: at 16 KB of
 	// buffer each that is 160 MB at worst). Beyond it the answer is 503 at once.
 	MaxHeld int
+	// Silence is how long a connection that nobody can look into has been silent when
+	// it is certainly idle: what has been under way all that time is not waited for when
+	// its backend leaves (10 s).
+	Silence time.Duration
 	// Own says whether a local address is some worker's private one. A
 	// listener on the wildcard address also gets the connections meant for
 	// a private address whose listener is gone; routing them would loop, so
@@ -50,6 +54,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.MaxHeld == 0 {
 		o.MaxHeld = 10_000
+	}
+	if o.Silence == 0 {
+		o.Silence = 10 * time.Second
 	}
 	if o.Own == nil {
 		o.Own = func(netip.Addr) bool { return false }

@@ -30,12 +30,11 @@ type Router struct {
 	cancel   context.CancelFunc
 	serving  sync.WaitGroup // connections
 
-	instance  string        // what editions begin with
-	heartbeat time.Duration // of streams
-	awayLimit time.Duration // of Shift, for clients to be told
-	lingers   time.Duration // for clients that go on sending
-	// How long a connection with TLS is silent when it is idle.
-	sealedLull, sealedPause time.Duration
+	instance   string        // what editions begin with
+	heartbeat  time.Duration // of streams
+	awayLimit  time.Duration // of Shift, for clients to be told
+	lingers    time.Duration // for clients that go on sending
+	sealedLull time.Duration
 	// deathNotice is how long a death may go unreported.
 	deathNotice time.Duration
 
@@ -48,7 +47,7 @@ func New(o Options) *Router {
 	r.ctx, r.cancel = context.WithCancel(context.Background())
 	r.instance, r.heartbeat = newInstance(), heartbeat
 	r.awayLimit, r.lingers, r.deathNotice = goAwayLimit, lingerFor, deathNotice
-	r.sealedLull, r.sealedPause = sealedLull, sealedPause
+	r.sealedLull = sealedLull
 	r.browsed.Store(o.LiveReload)
 	r.sweep.start(r)
 	return r

@@ -11,14 +11,10 @@ import "time"
 // It is idle when the backend has had the last word and a while has passed. That says
 // less than elsewhere. A server's tickets are words of its own and may cross the
 // client's first request (RFC 8446, section 4.6.1), and in HTTP/2 a stream may be
-// waited for beside others that were answered. Hence two limits.
+// waited for beside others that were answered. Hence two limits: sealedLull, and
+// Options.Silence while the last answer may have been a ticket.
 const (
-	// sealedLull is how long a connection is silent when it is idle, if the last
-	// answer was surely one to a request.
 	sealedLull = 3 * time.Second
-	// sealedPause is the same for any connection. It is as long as requests are
-	// waited for by default when a backend leaves.
-	sealedPause = 10 * time.Second
 	// surelyAsked is the turn of the client in which it asks again, after an answer
 	// to its first request: at most three go before, two of them ClientHellos and one
 	// that ends the handshake and may begin the first request.
@@ -27,10 +23,10 @@ const (
 
 // retire has the backend get no more of the client's bytes if the tunnel is idle at
 // some clock time, and reports whether that is so, by this call or an earlier one.
-func (w *lastWord) retire(now int64, lull, pause time.Duration) bool {
-	limit := pause
+func (w *lastWord) retire(now int64, lull, silence time.Duration) bool {
+	limit := silence
 	if w.turns.Load() >= surelyAsked {
-		limit = lull
+		limit = min(lull, silence)
 	}
 	at := w.at.Load()
 	return at == noMore || at > 0 && now-at >= int64(limit) && w.at.CompareAndSwap(at, noMore)
@@ -39,7 +35,7 @@ func (w *lastWord) retire(now int64, lull, pause time.Duration) bool {
 // retire is the same now, by the router's limits.
 func (up *upstream) retire() bool {
 	r := up.route.b.r
-	return up.word.retire(clock(), r.sealedLull, r.sealedPause)
+	return up.word.retire(clock(), r.sealedLull, r.opts.Silence)
 }
 
 // sealing is why nobody can look into a tunnel.

@@ -70,8 +70,8 @@ func (c *tlsClient) isEnded() {
 // of which answers as often as it is let.
 func tlsPair(t *testing.T) (r *Router, let chan struct{}, out, in *Backend) {
 	t.Helper()
-	r, p := newRouter(t, Options{})
-	r.sealedLull, r.sealedPause = 0, patienceLimit
+	r, p := newRouter(t, Options{Silence: patienceLimit})
+	r.sealedLull = 0
 	let = make(chan struct{}, 8)
 	out = backend(r, p, 1, serveTLS(t, "one", let))
 	in = r.NewBackend(2)
@@ -156,7 +156,7 @@ func TestReturnKeepsTLS(t *testing.T) {
 // TestFirstRequestInTLS: a server's tickets are its last word while the client waits
 // for an answer to its first request.
 func TestFirstRequestInTLS(t *testing.T) {
-	r, p := newRouter(t, Options{})
+	r, p := newRouter(t, Options{Silence: patienceLimit})
 	r.sealedLull = 0
 	let := make(chan struct{})
 	w := newWorker(t, func(w *worker, c sock) {
@@ -183,7 +183,7 @@ func TestFirstRequestInTLS(t *testing.T) {
 // TestDeafTLS: a backend that does not end the connection is not waited for, and what
 // the client says too late does not reach it.
 func TestDeafTLS(t *testing.T) {
-	r, p := newRouter(t, Options{})
+	r, p := newRouter(t, Options{Silence: patienceLimit})
 	r.sealedLull = 0
 	heard := make(chan error, 1)
 	w := newWorker(t, func(w *worker, c sock) {
@@ -213,20 +213,20 @@ func TestDeafTLS(t *testing.T) {
 
 // TestRetire says when a tunnel with TLS is idle.
 func TestRetire(t *testing.T) {
-	const lull, pause = 3 * time.Second, 10 * time.Second
+	const lull, silence = 3 * time.Second, 10 * time.Second
 	for _, c := range []struct {
-		turns   int
-		client  bool // speaks last
-		silence time.Duration
-		want    bool
+		turns  int
+		client bool          // speaks last
+		after  time.Duration // that it was heard
+		want   bool
 	}{
 		{surelyAsked, false, lull, true},
 		{surelyAsked, false, lull - time.Millisecond, false},
 		{surelyAsked, true, time.Hour, false},
 		{surelyAsked - 1, false, lull, false},
-		{surelyAsked - 1, false, pause, true},
+		{surelyAsked - 1, false, silence, true},
 		{surelyAsked - 1, true, time.Hour, false},
-		{0, false, pause, true},
+		{0, false, silence, true},
 	} {
 		var w lastWord
 		w.backend()
@@ -240,14 +240,14 @@ func TestRetire(t *testing.T) {
 		if c.client {
 			w.client()
 		}
-		now := w.at.Load() + int64(c.silence)
-		if got := w.retire(now, lull, pause); got != c.want {
+		now := w.at.Load() + int64(c.after)
+		if got := w.retire(now, lull, silence); got != c.want {
 			t.Errorf("%+v: idle %v", c, got)
 		}
 		if w.client() == c.want {
 			t.Errorf("%+v: the client may go on speaking: %v", c, !c.want)
 		}
-		if w.backend(); w.retire(now, lull, pause) != c.want {
+		if w.backend(); w.retire(now, lull, silence) != c.want {
 			t.Errorf("%+v: idle %v after more of the backend", c, !c.want)
 		}
 	}

@@ -19,7 +19,7 @@ type descriptors struct {
 
 // socketsOfAll calls each for every descriptor of the processes that is a
 // socket, until it says that there was enough. A process that is gone has none.
-func (d *descriptors) socketsOfAll(pids []int, each func(inode uint32) (enough bool)) error {
+func (d *descriptors) socketsOfAll(pids []int, each func(descriptor) (enough bool)) error {
 	for _, pid := range pids {
 		enough, err := d.sockets(pid, each)
 		if enough {
@@ -32,9 +32,9 @@ func (d *descriptors) socketsOfAll(pids []int, each func(inode uint32) (enough b
 	return nil
 }
 
-// sockets calls each with the inode of every descriptor of a process that is a
-// socket, duplicates included, until it says that there was enough.
-func (d *descriptors) sockets(pid int, each func(inode uint32) bool) (enough bool, err error) {
+// sockets calls each with every descriptor of a process that is a socket,
+// duplicates included, until it says that there was enough.
+func (d *descriptors) sockets(pid int, each func(descriptor) bool) (enough bool, err error) {
 	path := "/proc/" + strconv.Itoa(pid) + "/fd"
 	dir, err := unix.Open(path, unix.O_RDONLY|unix.O_DIRECTORY|unix.O_CLOEXEC, 0)
 	if err != nil {
@@ -53,7 +53,8 @@ func (d *descriptors) sockets(pid int, each func(inode uint32) bool) (enough boo
 			return false, nil
 		}
 		for name := range entryNames(d.dir[:n]) {
-			if inode, ok := d.socket(dir, name); ok && each(inode) {
+			s, ok := d.socket(dir, name)
+			if s.pid = pid; ok && each(s) {
 				return true, nil
 			}
 		}
@@ -62,15 +63,18 @@ func (d *descriptors) sockets(pid int, each func(inode uint32) bool) (enough boo
 
 // socket reads one link in the directory. ok is false for what is no socket, or
 // was closed meanwhile.
-func (d *descriptors) socket(dir int, name []byte) (inode uint32, ok bool) {
-	if name[0] == '.' {
-		return 0, false
+func (d *descriptors) socket(dir int, name []byte) (s descriptor, ok bool) {
+	fd, err := strconv.Atoi(string(name))
+	if err != nil { // the directory and its parent
+		return s, false
 	}
 	n, err := unix.Readlinkat(dir, string(name), d.link[:])
 	if err != nil {
-		return 0, false
+		return s, false
 	}
-	return socketInode(d.link[:n])
+	s.fd = fd
+	s.inode, ok = socketInode(d.link[:n])
+	return s, ok
 }
 
 // socketInode parses "socket:[N]" (proc_pid_fd(5)).

@@ -1,7 +1,7 @@
 // Package tcpdiag tells what the kernel knows of the TCP connections on a
 // listening port: how many there are, the bytes that went each way, the
 // round-trip time, which process holds each, and how many wait to be accepted.
-// It serves the mode in which the kernel balances and no byte passes through
+// It can also have a process end one. It serves the mode in which the kernel balances and no byte passes through
 // the master, where these are the only figures there are.
 //
 // # On Linux
@@ -10,14 +10,14 @@
 // kernel picks those of one port, so the answer does not grow with what else
 // the machine does. [ByOwner] joins them with the sockets that /proc/PID/fd
 // shows (proc_pid_fd(5)). [Queue] asks a listening socket itself (tcp(7),
-// TCP_INFO).
+// TCP_INFO). [HangUp] reaches a process's socket through pidfd_getfd(2).
 //
 // Only the network namespace of this process is seen, and no privilege is
 // needed, except that /proc/PID/fd opens for the same user only.
 //
 // # Elsewhere
 //
-// Established, HalfOpen and Queue return [ErrUnsupported]; ByOwner knows no owner.
+// Established, HalfOpen, Queue and HangUp return [ErrUnsupported]; ByOwner knows no owner.
 //
 // # What it costs
 //

@@ -2,6 +2,7 @@ package tcpdiag
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -27,7 +28,8 @@ func TestMain(m *testing.M) {
 
 // runWorker shares the listener at descriptor 3 and obeys commands, answering
 // each with a line: "accept" takes one connection, "read" takes one byte from
-// the newest, "write" sends 1000 bytes to it, "close" closes it.
+// the newest, "write" sends 1000 bytes to it, "end" waits for its end, "close" closes
+// it.
 func runWorker(in io.Reader, out io.Writer) error {
 	l, err := net.FileListener(os.NewFile(3, "listener"))
 	if err != nil {
@@ -59,6 +61,12 @@ func obey(verb string, conns []net.Conn) ([]net.Conn, error) {
 		return conns, err
 	case "write":
 		_, err := newest.Write(make([]byte, 1000))
+		return conns, err
+	case "end":
+		_, err := newest.Read(make([]byte, 1))
+		if errors.Is(err, io.EOF) {
+			err = nil
+		}
 		return conns, err
 	case "close":
 		return conns[:len(conns)-1], newest.Close()

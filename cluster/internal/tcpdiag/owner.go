@@ -5,6 +5,12 @@ import (
 	"slices"
 )
 
+// descriptor is a socket that a process has open.
+type descriptor struct {
+	pid, fd int
+	inode   uint32
+}
+
 // ByOwner adds up connections by who holds them. owners maps a key of the
 // caller's choice to the pids that count for it, for a worker its whole process
 // tree. A connection that none of them holds, because it waits to be accepted
@@ -25,9 +31,9 @@ func ByOwner(conns []Conn, owners map[int][]int) map[int]Summary {
 	var known []int
 	ownerOf := make(map[uint32]int, len(open))
 	for _, key := range slices.Sorted(maps.Keys(owners)) {
-		claim := func(inode uint32) (enough bool) {
-			if _, taken := ownerOf[inode]; open[inode] && !taken {
-				ownerOf[inode] = key
+		claim := func(s descriptor) (enough bool) {
+			if _, taken := ownerOf[s.inode]; open[s.inode] && !taken {
+				ownerOf[s.inode] = key
 			}
 			return false
 		}
@@ -43,8 +49,8 @@ func ByOwner(conns []Conn, owners map[int][]int) map[int]Summary {
 // and on systems other than Linux.
 func Holds(pids []int, inode uint32) (held bool, err error) {
 	var fds descriptors
-	err = fds.socketsOfAll(pids, func(i uint32) (enough bool) {
-		held = held || i == inode
+	err = fds.socketsOfAll(pids, func(s descriptor) (enough bool) {
+		held = held || s.inode == inode
 		return held
 	})
 	return held, err

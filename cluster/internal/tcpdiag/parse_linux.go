@@ -92,7 +92,10 @@ func parseConn(body []byte) (Conn, error) {
 		BytesIn:  info.Bytes_received,
 		BytesOut: info.Bytes_acked,
 		RTT:      time.Duration(info.Rtt) * time.Microsecond,
+		Silent:   time.Duration(min(info.Last_data_recv, info.Last_data_sent)) * time.Millisecond,
 	}
+	never := info.Bytes_received > 0 && info.Bytes_acked == 0
+	c.Owing = never || info.Last_data_recv < info.Last_data_sent || msg.ReceiveQueue+msg.SendQueue > 0
 	// The peer's FIN has a sequence number of its own, which the kernel counts
 	// as a byte received.
 	if msg.State == closeWait && c.BytesIn > 0 {

@@ -27,6 +27,12 @@ type Conn struct {
 	BytesIn, BytesOut uint64
 	// RTT is the smoothed round-trip time (RFC 6298), 0 before it was measured.
 	RTT time.Duration
+	// Silent is how long no payload has come or been sent.
+	Silent time.Duration
+	// Owing says that the program may have to answer yet: the peer has spoken last, or
+	// something is on its way or unread. The kernel tells times in ticks, of 1 to 10
+	// ms: a peer that speaks within the tick of the last answer is not seen to.
+	Owing bool
 }
 
 // Established returns the connections with a local port that can still carry

@@ -21,4 +21,7 @@ func Queue(int) (int, error) { return 0, ErrUnsupported }
 type descriptors struct{}
 
 // socketsOfAll fails, so that no owner's connections are taken for known.
-func (*descriptors) socketsOfAll([]int, func(inode uint32) bool) error { return ErrUnsupported }
+func (*descriptors) socketsOfAll([]int, func(descriptor) bool) error { return ErrUnsupported }
+
+// HangUp returns ErrUnsupported.
+func HangUp([]int, []Conn) error { return ErrUnsupported }
