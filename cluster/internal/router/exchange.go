@@ -214,6 +214,16 @@ func (c *conn) await(up *upstream, b []byte) (int, error) {
 	return n, err
 }
 
+// awaitRest is await of more of a response that has begun. A server that writes it in
+// parts and leaves Nagle's algorithm on (RFC 9293, section 3.7.4) may hold the next
+// part back until the last one is acknowledged, which on a connection that has been
+// used takes 40 ms unless it is asked for.
+func (c *conn) awaitRest(up *upstream, b []byte) (int, error) {
+	up.prompt = true
+	defer func() { up.prompt = false }()
+	return c.await(up, b)
+}
+
 // waitOn is await after an interruption.
 func (c *conn) waitOn(up *upstream, b []byte) (int, error) {
 	for up.goOn() {

@@ -33,7 +33,7 @@ func (c *conn) relay(up *upstream, b []byte, n int) outcome {
 				continue
 			}
 		}
-		m, err := c.await(up, b[n:])
+		m, err := c.awaitRest(up, b[n:])
 		if err != nil {
 			return c.failed(err)
 		}
@@ -72,7 +72,7 @@ func (c *conn) stream(up *upstream, b []byte, n int) outcome {
 			}
 		}
 		var err error
-		if n, err = c.await(up, b); err != nil {
+		if n, err = c.awaitRest(up, b); err != nil {
 			if rest.kind == untilClose && ended(err) {
 				return answered
 			}

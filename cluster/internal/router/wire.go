@@ -25,6 +25,8 @@ type wire struct {
 	inN   int
 	inErr error
 
+	prompt bool // before a wait, acknowledge what has come
+
 	out    []byte // still to be written
 	outErr error
 

@@ -149,6 +149,9 @@ func (w *wire) readable(fd uintptr) bool {
 	}
 	switch {
 	case errno == syscall.EAGAIN:
+		if w.prompt {
+			acknowledge(fd)
+		}
 		return false
 	case errno != 0:
 		w.inN, w.inErr = 0, errno
