@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"bufio"
+	"errors"
 	"io"
 	"net"
 	"net/http"
@@ -51,7 +52,7 @@ func (c *rawClient) answered() {
 
 func (c *rawClient) isEnded() {
 	c.t.Helper()
-	if _, err := c.r.ReadByte(); err != io.EOF {
+	if _, err := c.r.ReadByte(); !errors.Is(err, io.EOF) {
 		c.t.Errorf("read: %v, want the end", err)
 	}
 }

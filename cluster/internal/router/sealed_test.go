@@ -61,7 +61,7 @@ func (c *tlsClient) answered(by string) {
 // isEnded wants the end of the connection as TLS has it.
 func (c *tlsClient) isEnded() {
 	c.t.Helper()
-	if _, err := c.r.ReadByte(); err != io.EOF {
+	if _, err := c.r.ReadByte(); !errors.Is(err, io.EOF) {
 		c.t.Errorf("read: %v, want the server's close_notify", err)
 	}
 }

@@ -1,6 +1,7 @@
 package tcpdiag
 
 import (
+	"errors"
 	"io"
 	"net"
 	"os"
@@ -20,7 +21,7 @@ func TestHangUp(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.do(t, "end", "close")
-	if _, err := ends.Read(make([]byte, 1)); err != io.EOF {
+	if _, err := ends.Read(make([]byte, 1)); !errors.Is(err, io.EOF) {
 		t.Errorf("the client reads %v, want the end", err)
 	}
 	if _, err := stays.Write([]byte{1}); err != nil {
