@@ -52,6 +52,9 @@ func (f *frames) between() bool {
 	return f.preface == "" && f.skip == 0 && f.have == 0 && !f.open
 }
 
+// fresh says whether nothing has come of what begins with the client's preface.
+func (f *frames) fresh() bool { return f.preface == http2Preface }
+
 // observe calls on with each frame that ends in b, or, if nothing is kept of it,
 // whose head does. It returns false once it does not understand what it sees.
 func (f *frames) observe(b []byte, on func(*frame) bool) bool {
@@ -119,6 +122,26 @@ func (f *frames) begin() bool {
 	}
 	f.skip = size
 	return true
+}
+
+// greets says whether b, the first bytes of a server, are a SETTINGS frame of its own,
+// with less than 43 settings: then it speaks HTTP/2 (RFC 9113, section 3.4).
+func greets(b []byte) bool {
+	const before, after = "\x00\x00", "\x04\x00\x00\x00\x00\x00"
+	return len(b) >= frameHeadSize && b[2]%6 == 0 &&
+		string(b[:2]) == before && string(b[3:frameHeadSize]) == after
+}
+
+// promised returns the stream that a PUSH_PROMISE frame announces.
+func (f *frame) promised() (uint32, bool) {
+	p := f.payload
+	if f.has(flagPadded) && len(p) > 0 {
+		p = p[1:]
+	}
+	if len(p) < 4 {
+		return 0, false
+	}
+	return binary.BigEndian.Uint32(p) &^ (1 << 31), true
 }
 
 // fragment returns the part of a header block in a HEADERS, PUSH_PROMISE or

@@ -99,7 +99,7 @@ func (h *http2) parting() (told, quiet bool, newest uint32) {
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	quiet = !h.lost && len(h.streams) == 0 && h.fromServer.between() && h.fromClient.between()
+	quiet = !h.lost && len(h.open) == 0 && h.fromServer.between() && (h.fromClient.between() || h.fromClient.fresh())
 	return h.away.told, quiet, h.newest
 }
 
@@ -144,9 +144,12 @@ func (c *conn) depart(up *upstream) bool {
 	if up.sealed == byTLS {
 		return c.departSealed(up)
 	}
-	if c.http2.isDue() && c.tellAway(up) != nil {
-		up.reset()
-		return true
+	if c.http2.isDue() {
+		if c.tellAway(up) != nil {
+			up.reset()
+			return true
+		}
+		return false // its next request may be on the way already
 	}
 	told, quiet, _ := c.http2.parting()
 	if !told {

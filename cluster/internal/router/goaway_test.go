@@ -172,3 +172,75 @@ func TestDrainMovesHTTP2(t *testing.T) {
 	server.isOver()
 	<-drained
 }
+
+// TestShiftCrossesRequest: a client that was idle when it is told may have sent its
+// next request before it has read that.
+func TestShiftCrossesRequest(t *testing.T) {
+	departNever(t)
+	r, client, server, out, in := h2Pair(t)
+	server.must(server.WriteSettings())
+	client.want(xhttp2.FrameSettings)
+	r.Shift([]*Backend{in}, []*Backend{out})
+	client.sentAway(maxStream)
+	client.asks(1)
+	server.want(xhttp2.FrameHeaders)
+	server.answers(1, true)
+	client.want(xhttp2.FrameHeaders)
+}
+
+// nextLook waits until the router has looked at its one connection again.
+func nextLook(t *testing.T, r *Router) {
+	t.Helper()
+	states := func() (sum uint64) {
+		r.conns.each(func(c *conn) { sum += c.slot.state.Load() })
+		return sum
+	}
+	before := states()
+	eventually(t, "the router looks at the connection", func() bool { return states() != before })
+}
+
+// TestDrainLetsBodyFinish: a server may have answered before the client has sent all.
+func TestDrainLetsBodyFinish(t *testing.T) {
+	r, client, server, out, _ := h2Pair(t)
+	server.must(server.WriteSettings())
+	client.want(xhttp2.FrameSettings)
+	client.must(client.WriteHeaders(xhttp2.HeadersFrameParam{StreamID: 1, BlockFragment: []byte{0x83, 0x84, 0x86}, EndHeaders: true}))
+	server.want(xhttp2.FrameHeaders)
+	server.answers(1, true)
+	client.want(xhttp2.FrameHeaders)
+	out.Drain()
+	client.sentAway(maxStream)
+	nextLook(t, r)
+	client.must(client.WriteData(1, true, []byte("end")))
+	server.want(xhttp2.FrameData)
+	client.sentAway(1)
+	client.isOver()
+	server.isOver()
+}
+
+// TestDrainLetsPushFinish: what a server has promised is under way as well.
+func TestDrainLetsPushFinish(t *testing.T) {
+	r, client, server, out, _ := h2Pair(t)
+	server.must(server.WriteSettings())
+	client.want(xhttp2.FrameSettings)
+	client.asks(1)
+	server.want(xhttp2.FrameHeaders)
+	for _, p := range []xhttp2.PushPromiseParam{{PromiseID: 2}, {PromiseID: 4, PadLength: 3}} {
+		p.StreamID, p.BlockFragment, p.EndHeaders = 1, []byte{0x82, 0x84, 0x86}, true
+		server.must(server.WritePushPromise(p))
+		client.want(xhttp2.FramePushPromise)
+	}
+	server.answers(1, true)
+	client.want(xhttp2.FrameHeaders)
+	out.Drain()
+	client.sentAway(maxStream)
+	client.must(client.WriteRSTStream(4, xhttp2.ErrCodeRefusedStream))
+	server.want(xhttp2.FrameRSTStream)
+	nextLook(t, r)
+	server.answers(2, false)
+	client.want(xhttp2.FrameHeaders)
+	server.must(server.WriteData(2, true, []byte("end")))
+	client.want(xhttp2.FrameData)
+	client.sentAway(1)
+	client.isOver()
+}

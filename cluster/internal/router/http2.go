@@ -34,8 +34,9 @@ type http2 struct {
 	requests   headers // of the client
 	responses  headers
 	streams    map[uint32]http2Stream
-	newest     uint32 // the highest stream that the client has opened
-	greeted    bool   // the server's first SETTINGS were there
+	open       map[uint32]sides // streams that are not over, pushed ones too
+	newest     uint32           // the highest stream that the client has opened
+	greeted    bool             // the server's first SETTINGS were there
 	away       goingAway
 
 	// Of the block that is being decoded.
@@ -50,13 +51,27 @@ type http2Stream struct {
 	record *record // for the feed, if that takes it
 }
 
+// sides are those that may send more on a stream (RFC 9113, section 5.1). A server may
+// answer before it has all of the request.
+type sides uint8
+
+const (
+	clientSide sides = 1 << iota
+	serverSide
+)
+
 // newHTTP2 returns the observer of a connection to b, or nil if begin, the first
 // bytes of the client, are no HTTP/2.
 func newHTTP2(b *Backend, begin []byte) *http2 {
 	if !bytes.HasPrefix(begin, []byte(http2FirstLine)) {
 		return nil
 	}
-	h := &http2{b: b, streams: make(map[uint32]http2Stream)}
+	return lookAtHTTP2(b)
+}
+
+// lookAtHTTP2 returns the observer of a connection to b that surely is HTTP/2.
+func lookAtHTTP2(b *Backend) *http2 {
+	h := &http2{b: b, streams: make(map[uint32]http2Stream), open: make(map[uint32]sides)}
 	h.fromClient.preface = http2Preface
 	h.requests, h.responses = newHeaders(h.field), newHeaders(h.field)
 	return h
@@ -104,7 +119,7 @@ func (h *http2) lose() {
 	for _, s := range h.streams {
 		drop(s.record)
 	}
-	h.streams = nil
+	h.streams, h.open = nil, nil
 	h.away.settle()
 }
 
@@ -128,22 +143,25 @@ func (h *http2) asked(f *frame) bool {
 		// Of a stream that is no newer they are trailers, if only of a request
 		// that has its answer already (RFC 9113, section 5.1.1).
 		if f.stream > h.newest {
-			if len(h.streams) == maxStreams {
+			if len(h.open) >= maxStreams {
 				return false
 			}
 			h.streams[f.stream] = http2Stream{began: clock(), record: h.b.r.feed.draw()}
 			h.b.streams.Add(1)
-			h.newest = f.stream
+			h.newest, h.open[f.stream] = f.stream, clientSide|serverSide
 		}
 		h.weigh(f, true)
+		h.close(f, clientSide)
 		return h.request(f)
 	case frameContinuation:
 		h.weigh(f, true)
 		return h.request(f)
 	case frameData:
 		h.weigh(f, true)
+		h.close(f, clientSide)
 	case frameReset:
 		h.stop(f.stream, ClientLeft)
+		delete(h.open, f.stream)
 	case frameSettings:
 		h.responses.allow(f)
 	}
@@ -174,12 +192,25 @@ func (h *http2) answered(f *frame) bool {
 	switch f.kind {
 	case frameData:
 		h.weigh(f, false)
+		h.close(f, serverSide)
 		if f.has(flagEndStream) {
 			h.finish(f.stream)
 		}
 	case frameReset:
 		h.stop(f.stream, CutShort)
-	case frameHeaders, framePush, frameContinuation:
+		delete(h.open, f.stream)
+	case frameHeaders:
+		h.weigh(f, false)
+		h.close(f, serverSide)
+		return h.response(f)
+	case framePush:
+		id, ok := f.promised()
+		if !ok || len(h.open) >= maxStreams {
+			return false
+		}
+		h.open[id] = serverSide
+		fallthrough
+	case frameContinuation:
 		h.weigh(f, false)
 		return h.response(f)
 	case frameSettings:
@@ -188,6 +219,18 @@ func (h *http2) answered(f *frame) bool {
 		h.away.settle()
 	}
 	return true
+}
+
+// close takes note of a frame that may be the last of a side on its stream.
+func (h *http2) close(f *frame, side sides) {
+	if !f.has(flagEndStream) {
+		return
+	}
+	if rest := h.open[f.stream] &^ side; rest != 0 {
+		h.open[f.stream] = rest
+	} else {
+		delete(h.open, f.stream)
+	}
 }
 
 // response takes a part of a header block of the server.

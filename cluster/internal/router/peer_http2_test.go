@@ -55,6 +55,26 @@ func h2Pair(t *testing.T) (r *Router, client, server *h2Peer, out, in *Backend) 
 	return r, client, server, out, in
 }
 
+// greetedPair is h2Pair with a client that lets the server speak first.
+func greetedPair(t *testing.T) (r *Router, client, server *h2Peer, out, in *Backend) {
+	t.Helper()
+	impatiently(t)
+	r, p := newRouter(t, Options{})
+	ln := listen(t)
+	out = backend(r, p, 1, addrOf(ln))
+	in = r.NewBackend(2)
+	in.Bind(p, serveH2C(t, "two"))
+	client = newPeer(t, dialRouter(t, p.Addr()).Conn)
+	accepted, err := ln.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	server = newPeer(t, accepted)
+	server.must(server.WriteSettings())
+	client.want(xhttp2.FrameSettings)
+	return r, client, server, out, in
+}
+
 func (p *h2Peer) must(err error) {
 	p.t.Helper()
 	if err != nil {

@@ -39,6 +39,15 @@ func impatiently(t *testing.T) {
 	t.Cleanup(func() { patience = former })
 }
 
+// departNever leaves clients that were told to go elsewhere alone. It comes before the
+// first router of a test.
+func departNever(t *testing.T) {
+	t.Helper()
+	former := patience
+	patience[leaving] = forever
+	t.Cleanup(func() { patience = former })
+}
+
 // patienceLimit bounds every wait of a test. It is never the measure of success.
 const patienceLimit = time.Minute
 

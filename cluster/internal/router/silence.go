@@ -69,6 +69,9 @@ func (c *conn) firstWord(up *upstream, server, client spoken) verdict {
 	case server.n > 0:
 		c.x = exchange{}
 		up.route.b.inFlight.Add(1) // which the tunnel counts out
+		if greets(server.buf[:server.n]) {
+			c.greet(up)
+		}
 		c.tunnel(up, server.buf[:server.n])
 		putBuffer(server.buf)
 		return more

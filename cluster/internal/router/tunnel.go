@@ -46,6 +46,16 @@ func (c *conn) lookOn(up *upstream) bool {
 	return up.route.b.IsReady()
 }
 
+// greet observes a tunnel that its backend has begun, with HTTP/2. It may have been
+// overlooked when the clients of the backend were sent away.
+func (c *conn) greet(up *upstream) {
+	c.http2 = lookAtHTTP2(up.route.b)
+	up.route.observe(up, c.http2)
+	if c.r.stopping.Load() || !up.route.b.IsReady() {
+		c.http2.sendAway()
+	}
+}
+
 // tunnel carries bytes both ways until both have ended, beginning with first
 // from the backend and what of the client comes after the request at hand. The
 // request is over with it: it counts as a tunnel from here on.
@@ -58,7 +68,7 @@ func (c *conn) tunnel(up *upstream, first []byte) outcome {
 	c.seal(up)
 	garbled := c.link.running && c.link.body.Load() == bodyGarbled
 	// Before anything else: what was read ahead of the client goes where it lies.
-	err := c.deliver(up, first)
+	err := c.pass(up, first)
 	if !garbled {
 		c.stopLink()
 		c.consume()
