@@ -19,13 +19,14 @@ type conn struct {
 	heard   bool // anything has come from the client
 	refused bool // it was silent, and there was no connection for it
 
-	began int64 // clock time when the first byte of the request was here
-	req   request
-	resp  response
-	x     exchange
-	kept  []*upstream // idle, and for this client only
-	http2 *http2      // nil unless the connection is a tunnel of that kind
-	away  bool        // the client was told that this is its end
+	began  int64 // clock time when the first byte of the request was here
+	req    request
+	resp   response
+	x      exchange
+	kept   []*upstream // idle, and for this client only
+	http2  *http2      // nil unless the connection is a tunnel of that kind
+	away   bool        // the client was told that this is its end
+	lately int64       // clock time when the backend of a tunnel had its last word, or its end
 
 	unpaced bool // Unpace was called for it
 }

@@ -202,3 +202,62 @@ func TestHalfClosedKilledWithin(t *testing.T) {
 		})
 	}
 }
+
+// halved waits until a backend has ended its direction of the one tunnel.
+func halved(t *testing.T, r *Router) {
+	t.Helper()
+	eventually(t, "the backend has ended its direction", func() (is bool) {
+		r.conns.each(func(c *conn) { is = c.link.expires.Load() != 0 })
+		return is
+	})
+}
+
+// TestStopWhileClientGoesOn: the router is to stop while a client has more to say to a
+// backend that has said all.
+func TestStopWhileClientGoesOn(t *testing.T) {
+	r, p := newRouter(t, Options{})
+	heard := make(chan string, 1)
+	w := newWorker(t, func(w *worker, c sock) {
+		w.request(c, "\x01")
+		c.finish()
+		all, err := io.ReadAll(c)
+		heard <- fmt.Sprintf("%s, %v", all, err)
+	})
+	backend(r, p, 1, addrOf(w.ln))
+	c := dialRouter(t, p.Addr())
+	fmt.Fprint(c, "\x01")
+	expectEnd(t, c)
+	halved(t, r)
+	r.stopAccepting()
+	fmt.Fprint(c, "more")
+	c.finish()
+	if got := <-heard; got != "more, <nil>" {
+		t.Errorf("the worker has read %s", got)
+	}
+}
+
+// TestLullAfterEnd: nobody waits for a backend that has ended its direction, whatever
+// the connection carries.
+func TestLullAfterEnd(t *testing.T) {
+	for name, first := range map[string]string{
+		"TLS": "\x16\x03\x01", "CONNECT": "CONNECT a:443 HTTP/1.1\r\n\r\n", "HTTP/2": http2Preface,
+	} {
+		t.Run(name, func(t *testing.T) {
+			r, p := newRouter(t, Options{})
+			w := newWorker(t, func(w *worker, c sock) {
+				w.request(c, first)
+				fmt.Fprint(c, "HTTP/1.1 200 OK\r\n\r\n")
+			})
+			b := backend(r, p, 1, addrOf(w.ln))
+			c := dialRouter(t, p.Addr())
+			fmt.Fprint(c, first)
+			expect(t, c, "HTTP/1.1 200 OK\r\n\r\n")
+			expectEnd(t, c)
+			halved(t, r)
+			b.Drain()
+			if !lullsSoon(b, p) {
+				t.Error("it holds up a drain")
+			}
+		})
+	}
+}

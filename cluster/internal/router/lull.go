@@ -14,8 +14,9 @@ const lull = time.Second
 // lastWord says whose bytes were the latest on a tunnel: it is when the backend's
 // were passed on, in clock time, or one of these.
 type lastWord struct {
-	at    atomic.Int64
-	turns atomic.Int32 // how often the client has spoken after the backend had
+	at      atomic.Int64
+	turns   atomic.Int32 // how often the client has spoken after the backend had
+	sending atomic.Bool  // bytes of the client are on their way
 }
 
 const (
@@ -47,20 +48,36 @@ func (w *lastWord) client() bool {
 	return before != noMore
 }
 
+// clientDone comes after bytes of the client were passed on. What the backend has said
+// meanwhile is no answer to all of them: so the silence begins now.
+func (w *lastWord) clientDone() {
+	if at := w.at.Load(); at > 0 {
+		w.at.CompareAndSwap(at, clock())
+	}
+	w.sending.Store(false)
+}
+
 // backend takes note of bytes of the backend, and of the beginning of a tunnel. It
 // is called before they are passed on, and backendDone after.
 func (w *lastWord) backend() { w.become(passingOn) }
 
 func (w *lastWord) backendDone() { w.at.CompareAndSwap(passingOn, clock()) }
 
-// backendEnded takes note that the backend has nothing more to say.
-func (w *lastWord) backendEnded() { w.become(clock()) }
+// backendEnded takes note that the backend has nothing more to say. It returns true if
+// it was to have no more of the client's.
+func (w *lastWord) backendEnded() bool { return w.become(clock()) == noMore }
 
 // lulled says whether there is a lull at some clock time. What is no tunnel has none
 // of its own.
 func (w *lastWord) lulled(now int64) bool {
 	at := w.at.Load()
-	return at == noTunnel || at > 0 && now-at >= int64(lull)
+	return at == noTunnel || w.silent(at, now, lull)
+}
+
+// silent says whether nothing has been under way for so long, if the last word was at
+// some clock time.
+func (w *lastWord) silent(at, now int64, limit time.Duration) bool {
+	return at > 0 && now-at >= int64(limit) && !w.sending.Load()
 }
 
 // Lull says whether nothing is in flight to the backend and nothing has been for a

@@ -83,6 +83,17 @@ func TestLastWord(t *testing.T) {
 	w.client()
 	w.backendDone()
 	check("when the client has spoken meanwhile", false)
+	w.sending.Store(true)
+	w.client()
+	w.backend()
+	w.backendDone()
+	check("while bytes of the client are on their way", false)
+	before := clock()
+	w.clientDone()
+	check("when they are there", true)
+	if w.at.Load() < before {
+		t.Error("the silence is as old as what the backend has said meanwhile")
+	}
 }
 
 // lullsSoon says whether there would be a lull in a second if nothing came until

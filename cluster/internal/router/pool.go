@@ -173,6 +173,14 @@ func (rt *route) observe(up *upstream, h *http2) {
 	up.http2 = h
 }
 
+// endLook forgets what there was to be seen in a connection that its backend has ended:
+// its rules for an end do not hold any more.
+func (rt *route) endLook(up *upstream) {
+	rt.mu.Lock()
+	defer rt.mu.Unlock()
+	up.http2, up.sealed = nil, unsealed
+}
+
 // sendAway has the clients of HTTP/2 connections told to go elsewhere, and idle
 // connections with TLS ended if the backend is to have nothing new. It appends to told
 // what is closed when they are told.

@@ -19,6 +19,9 @@ const (
 	// to its first request: at most three go before, two of them ClientHellos and one
 	// that ends the handshake and may begin the first request.
 	surelyAsked = 4
+	// answerPause is how long a backend that was given the end is silent when it has
+	// nothing more to say.
+	answerPause = 200 * time.Millisecond
 )
 
 // retire has the backend get no more of the client's bytes if the tunnel is idle at
@@ -29,7 +32,7 @@ func (w *lastWord) retire(now int64, lull, silence time.Duration) bool {
 		limit = min(lull, silence)
 	}
 	at := w.at.Load()
-	return at == noMore || at > 0 && now-at >= int64(limit) && w.at.CompareAndSwap(at, noMore)
+	return at == noMore || w.silent(at, now, limit) && w.at.CompareAndSwap(at, noMore)
 }
 
 // retire is the same now, by the router's limits.
@@ -84,18 +87,19 @@ func (c *conn) lookAgain(up *upstream) {
 // departSealed does what is due on a tunnel with TLS whose backend has nothing to
 // say, and reports whether the tunnel is over. The backend is told that the client has
 // ended its direction, so that it ends the connection as TLS has it; but it is not
-// waited for long.
+// waited for long, unless it answers all the same.
 func (c *conn) departSealed(up *upstream) bool {
 	switch {
-	case c.away:
+	case c.away && clock()-c.lately >= int64(answerPause):
 		return true
+	case c.away: // it is answering all the same
 	case up.word.at.Load() != noMore && up.route.b.IsReady():
 		c.phase(idle)
 		return false
 	case up.retire():
 		c.stopLink()
 		up.finish()
-		c.away = true
+		c.away, c.lately = true, clock()
 	}
 	c.lookAgain(up)
 	return false

@@ -118,13 +118,7 @@ func TestDrainLetsTLSFinish(t *testing.T) {
 
 // lastWordAt returns who spoke last on the one tunnel of a backend.
 func lastWordAt(b *Backend) (at int64) {
-	for _, rt := range b.routes {
-		rt.mu.Lock()
-		for up := range rt.all {
-			at = up.word.at.Load()
-		}
-		rt.mu.Unlock()
-	}
+	eachUpstream(b, func(up *upstream) { at = up.word.at.Load() })
 	return at
 }
 
@@ -180,37 +174,6 @@ func TestFirstRequestInTLS(t *testing.T) {
 	expectEnd(t, c)
 }
 
-// TestDeafTLS: a backend that does not end the connection is not waited for, and what
-// the client says too late does not reach it.
-func TestDeafTLS(t *testing.T) {
-	r, p := newRouter(t, Options{Silence: patienceLimit})
-	r.sealedLull = 0
-	heard := make(chan error, 1)
-	w := newWorker(t, func(w *worker, c sock) {
-		for range surelyAsked {
-			w.request(c, "\x16")
-			fmt.Fprint(c, "\x17")
-		}
-		n, err := c.Read(make([]byte, 1))
-		heard <- errors.Join(err, fmt.Errorf("%d bytes", n))
-		_, _ = c.Read(make([]byte, 1)) // until the router ends it
-	})
-	b := backend(r, p, 1, addrOf(w.ln))
-	c := dialRouter(t, p.Addr())
-	for range surelyAsked {
-		fmt.Fprint(c, "\x16")
-		expect(t, c, "\x17")
-	}
-	eventually(t, "the answer is passed on", func() bool { return lastWordAt(b) > 0 })
-	drained := b.Drain()
-	fmt.Fprint(c, "\x16")
-	expectEnd(t, c)
-	<-drained
-	if err := <-heard; !errors.Is(err, io.EOF) {
-		t.Errorf("the backend has read %v, want the end", err)
-	}
-}
-
 // TestRetire says when a tunnel with TLS is idle.
 func TestRetire(t *testing.T) {
 	const lull, silence = 3 * time.Second, 10 * time.Second
@@ -249,6 +212,9 @@ func TestRetire(t *testing.T) {
 		}
 		if w.backend(); w.retire(now, lull, silence) != c.want {
 			t.Errorf("%+v: idle %v after more of the backend", c, !c.want)
+		}
+		if w.backendEnded() != c.want {
+			t.Errorf("%+v: over with the end of the backend: %v", c, !c.want)
 		}
 	}
 }

@@ -126,12 +126,11 @@ func (c *conn) pump(up *upstream) {
 		switch {
 		case ended(err):
 			c.http2.end(CutShort)
-			up.word.backendEnded()
-			if c.away {
+			up.route.endLook(up)
+			if c.away = up.word.backendEnded() || c.away; c.away {
 				return
 			}
 			c.halfClose()
-			c.link.halved.Store(true)
 			c.expireHalf()
 			c.joinLink()
 			return
@@ -145,6 +144,7 @@ func (c *conn) pump(up *upstream) {
 			up.reset()
 			return
 		}
+		c.lately = clock()
 	}
 }
 
@@ -164,4 +164,14 @@ func (c *conn) pumpAfter(up *upstream) (*buffer, int, error) {
 }
 
 // expireHalf limits how long the client may be silent from now on.
-func (c *conn) expireHalf() { _ = c.tcp.SetReadDeadline(time.Now().Add(halfOpen)) }
+func (c *conn) expireHalf() {
+	c.link.expires.Store(clock() + int64(halfOpen))
+	_ = c.tcp.SetReadDeadline(time.Now().Add(halfOpen))
+}
+
+// expired says whether the client has been silent for too long. Another interruption
+// does not end its direction.
+func (l *uplink) expired() bool {
+	at := l.expires.Load()
+	return at != 0 && clock() >= at
+}

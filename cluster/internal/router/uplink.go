@@ -15,10 +15,12 @@ type uplink struct {
 	done    chan struct{} // one signal at the end of each run
 
 	stopping atomic.Bool
-	halved   atomic.Bool  // the backend has ended its direction of a tunnel
 	body     atomic.Int32 // how far the request's body has come
 	sent     atomic.Int64 // bytes passed on
 	awaited  atomic.Bool  // interrupt the backend's reader when that changes
+	// When the client has been silent for too long, in clock time, after the
+	// backend has ended its direction of a tunnel; else 0.
+	expires atomic.Int64
 
 	limit int  // how much may be read ahead
 	alone bool // the buffer holds nothing that came after the request
@@ -213,8 +215,7 @@ func (c *conn) passAll(up *upstream) {
 	l := &c.link
 	l.alone = true // from here on everything is for this backend
 	if c.lo < c.hi {
-		c.http2.client(c.buf[c.lo:c.hi])
-		ok := up.word.client() && l.forward(up, c.buf[c.lo:c.hi])
+		ok := c.say(up, c.buf[c.lo:c.hi])
 		putBuffer(c.buf)
 		c.buf, c.lo, c.hi = nil, 0, 0
 		if !ok {
@@ -227,18 +228,24 @@ func (c *conn) passAll(up *upstream) {
 		return
 	}
 	for l.n > 0 || c.hear(up, bufferSize) {
-		if !up.word.client() {
-			l.end = backendGone
-			l.drop()
-			return
-		}
-		c.http2.client(l.buf[:l.n])
-		ok := l.forward(up, l.buf[:l.n])
+		ok := c.say(up, l.buf[:l.n])
 		l.n = 0
 		if !ok {
 			return
 		}
 	}
+}
+
+// say passes on bytes of a tunnel's client, unless the backend is to have no more.
+func (c *conn) say(up *upstream, b []byte) bool {
+	up.word.sending.Store(true)
+	defer up.word.clientDone()
+	if !up.word.client() {
+		c.link.end = backendGone
+		return false
+	}
+	c.http2.client(b)
+	return c.link.forward(up, b)
 }
 
 func (l *uplink) forward(up *upstream, b []byte) bool {
@@ -264,10 +271,8 @@ func (c *conn) hear(up *upstream, limit int) bool {
 		case interrupted(err):
 			// Resuming may undo an interruption by stopLink, which has set
 			// stopping before: so that is looked at last.
-			if !l.halved.Load() && !l.stopping.Load() {
-				c.resume()
-			}
-			if l.halved.Load() || l.stopping.Load() {
+			c.resume()
+			if l.expired() || l.stopping.Load() {
 				return false
 			}
 		case ended(err):
@@ -288,6 +293,9 @@ func (c *conn) hear(up *upstream, limit int) bool {
 
 func (c *conn) readAhead(limit int) error {
 	l := &c.link
+	if l.expires.Load() != 0 {
+		c.expireHalf()
+	}
 	var n int
 	var err error
 	if l.n == 0 {
@@ -296,8 +304,5 @@ func (c *conn) readAhead(limit int) error {
 		n, err = c.read(l.buf[l.n:limit])
 	}
 	l.n += n
-	if l.halved.Load() && err == nil {
-		c.expireHalf()
-	}
 	return err
 }
