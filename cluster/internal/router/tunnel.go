@@ -29,19 +29,18 @@ func (c *conn) tunnelAll() {
 	}
 }
 
-// lookOn observes a tunnel that is about to begin, if it is HTTP/2. Then it
-// reports whether the backend is to have it still. If not, the client may have been
-// overlooked when those of the backend were sent away.
+// lookOn observes a tunnel that is about to begin, if it is HTTP/2, and reports whether
+// the backend is to have it still, which may have taken long to accept it. If not, the
+// client may have been overlooked when those of the backend were sent away.
 func (c *conn) lookOn(up *upstream) bool {
 	if c.lo < c.hi {
 		c.http2 = newHTTP2(up.route.b, c.buf[c.lo:c.hi])
 	}
-	if c.http2 == nil {
-		return true
-	}
-	up.route.observe(up, c.http2)
-	if c.r.stopping.Load() {
-		c.http2.sendAway()
+	if c.http2 != nil {
+		up.route.observe(up, c.http2)
+		if c.r.stopping.Load() {
+			c.http2.sendAway()
+		}
 	}
 	return up.route.b.IsReady()
 }
