@@ -20,12 +20,7 @@ type rawClient struct {
 
 func dialRaw(t *testing.T, addr string) *rawClient {
 	t.Helper()
-	c, err := net.Dial("tcp", "127.0.0.1"+addr)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = c.Close() })
-	_ = c.SetDeadline(time.Now().Add(deadline))
+	c := dialPort(t, addr)
 	return &rawClient{t, c, bufio.NewReader(c)}
 }
 

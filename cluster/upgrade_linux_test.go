@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// upgrade returns a connection that has become a tunnel to a worker.
-func upgrade(t *testing.T, addr string) net.Conn {
+// dialPort opens a connection that the test closes.
+func dialPort(t *testing.T, addr string) net.Conn {
 	t.Helper()
 	c, err := net.Dial("tcp", "127.0.0.1"+addr)
 	if err != nil {
@@ -17,6 +17,13 @@ func upgrade(t *testing.T, addr string) net.Conn {
 	}
 	t.Cleanup(func() { _ = c.Close() })
 	_ = c.SetDeadline(time.Now().Add(deadline))
+	return c
+}
+
+// upgrade returns a connection that has become a tunnel to a worker.
+func upgrade(t *testing.T, addr string) net.Conn {
+	t.Helper()
+	c := dialPort(t, addr)
 	fmt.Fprint(c, "GET / HTTP/1.1\r\nHost: here\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n")
 	if got := read(t, c, len(upgraded)); got != upgraded {
 		t.Fatalf("got %q", got)

@@ -79,16 +79,24 @@ func tlsPair(t *testing.T) (r *Router, let chan struct{}, out, in *Backend) {
 	return r, let, out, in
 }
 
-// TestShiftEndsIdleTLS: a client that keeps its connection finds it ended when new
-// code serves, and its next request goes there.
-func TestShiftEndsIdleTLS(t *testing.T) {
-	r, let, out, in := tlsPair(t)
+// keptTLS returns a client that the one which serves has answered so often that its
+// last word surely was an answer.
+func keptTLS(t *testing.T, r *Router, let chan<- struct{}) *tlsClient {
+	t.Helper()
 	c := dialTLS(t, r.ports[0].Addr())
-	for range 3 {
+	for range surelyAsked - 1 {
 		c.ask()
 		let <- struct{}{}
 		c.answered("one")
 	}
+	return c
+}
+
+// TestShiftEndsIdleTLS: a client that keeps its connection finds it ended when new
+// code serves, and its next request goes there.
+func TestShiftEndsIdleTLS(t *testing.T) {
+	r, let, out, in := tlsPair(t)
+	c := keptTLS(t, r, let)
 	r.Shift([]*Backend{in}, []*Backend{out})
 	c.isEnded()
 	c = dialTLS(t, r.ports[0].Addr())
@@ -101,12 +109,7 @@ func TestShiftEndsIdleTLS(t *testing.T) {
 // TestDrainLetsTLSFinish: what is under way is answered before the end.
 func TestDrainLetsTLSFinish(t *testing.T) {
 	r, let, out, _ := tlsPair(t)
-	c := dialTLS(t, r.ports[0].Addr())
-	for range 3 {
-		c.ask()
-		let <- struct{}{}
-		c.answered("one")
-	}
+	c := keptTLS(t, r, let)
 	c.ask()
 	eventually(t, "the client has spoken", func() bool { return lastWordAt(out) == clientSaid })
 	drained := out.Drain()
@@ -125,12 +128,7 @@ func lastWordAt(b *Backend) (at int64) {
 // TestReturnKeepsTLS: when the old code takes over again, its connections stay.
 func TestReturnKeepsTLS(t *testing.T) {
 	r, let, out, in := tlsPair(t)
-	c := dialTLS(t, r.ports[0].Addr())
-	for range 3 {
-		c.ask()
-		let <- struct{}{}
-		c.answered("one")
-	}
+	c := keptTLS(t, r, let)
 	c.ask()
 	eventually(t, "the client has spoken", func() bool { return lastWordAt(out) == clientSaid })
 	r.Shift([]*Backend{in}, []*Backend{out})
