@@ -5,6 +5,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"slices"
 	"testing"
 	"time"
 )
@@ -44,16 +45,20 @@ func TestHangUpOfNothing(t *testing.T) {
 	carry(t, client, accept(t, l), 1)
 }
 
-// connTo returns the connection of a client.
-func connTo(t *testing.T, l net.Listener, client *net.TCPConn) Conn {
+// connTo returns the connection of a client, once the kernel has it.
+func connTo(t *testing.T, l net.Listener, client *net.TCPConn) (conn Conn) {
 	t.Helper()
-	for _, c := range listOnce(t, l) {
-		if c.Remote == client.LocalAddr().(*net.TCPAddr).AddrPort() {
-			return c
+	eventually(t, "the connection of the client", func() bool {
+		conns := listOnce(t, l)
+		i := slices.IndexFunc(conns, func(c Conn) bool {
+			return c.Remote == client.LocalAddr().(*net.TCPAddr).AddrPort()
+		})
+		if i >= 0 {
+			conn = conns[i]
 		}
-	}
-	t.Fatal("no such connection")
-	return Conn{}
+		return i >= 0
+	})
+	return conn
 }
 
 // TestOwing follows a connection through two questions and an answer.
