@@ -104,6 +104,7 @@ func (r *rig) refused(err error, want string) {
 	if err == nil || err.Error() != want {
 		r.t.Errorf("got %v, want %q", err, want)
 	}
+	synctest.Wait() // until the snapshot is what the request has left
 }
 
 // events wants exactly these events since the last look. Figures that differ
