@@ -63,6 +63,7 @@ func newOwner(opts Options) (*owner, error) {
 	o := &owner{
 		opts: opts, want: opts.Workers, c: newCluster(opts),
 		warned: map[string]bool{}, parting: map[*membership]time.Time{}, silence: opts.StopTimeout,
+		unix: new(adopt.UnixSockets),
 	}
 	o.chooseAdoption()
 	if o.inKernel() && !o.adopting {
@@ -217,6 +218,7 @@ func (o *owner) giveUpIfHopeless(note string) {
 func (o *owner) release() {
 	o.router.Close()
 	o.launcher.close()
+	o.unix.Close()
 	o.loop.release()
 }
 

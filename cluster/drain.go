@@ -20,7 +20,8 @@ func (o *owner) drain(w *worker) {
 	if w.leaving() {
 		return
 	}
-	if w.state != StateReady || len(w.socks)+len(w.members) == 0 {
+	retire := w.unix && !o.stopping // at the end nobody else would accept
+	if w.state != StateReady || len(w.socks)+len(w.members) == 0 && !retire {
 		w.backend.Drain()
 		o.signalStop(w)
 		return
@@ -43,6 +44,9 @@ func (o *owner) drain(w *worker) {
 	closing, exited := o.closing, w.proc.Exited()
 	go func() { // ends with the drain, its limit, or the process
 		defer late.Stop()
+		if retire {
+			o.retireUnix(w.pid, exited)
+		}
 		if awaitDrained(o.router, w.backend, closing, exited, late.C) {
 			o.c.post(func(o *owner) { o.signalStop(w) })
 		}

@@ -65,7 +65,8 @@ type ClusterStarted struct {
 	Adoption string `json:"adoption"`
 }
 
-// PortOpened says that the master now listens on a public address.
+// PortOpened says that the master now listens on a public address, or that workers
+// listen on a Unix socket ("unix:/run/app.sock").
 type PortOpened struct {
 	Addr string `json:"addr"`
 }
@@ -153,7 +154,7 @@ type ReloadDone struct {
 }
 
 // Tally is a figure that only the router can know: negative if it does not, as
-// where the kernel balances, and then null in JSON.
+// where the kernel balances or there are only Unix sockets, and then null in JSON.
 type Tally int64
 
 // MarshalJSON implements json.Marshaler.

@@ -14,11 +14,14 @@ const drainPoll = 50 * time.Millisecond
 // drainInKernel waits until a worker that gets no new connections has none
 // left, or StopTimeout is over, and then sends the stop signal.
 func (o *owner) drainInKernel(w *worker) {
-	c, pid, exited := o.c, w.pid, w.proc.Exited()
+	c, pid, unix, exited := o.c, w.pid, w.unix, w.proc.Exited()
 	ports, silence := portsOf(w), o.silence
 	ctx, cancel := context.WithTimeout(context.Background(), o.opts.StopTimeout)
 	go func() { // ends with the last connection, the limit, or the process
 		defer cancel()
+		if unix {
+			o.retireUnix(pid, exited)
+		}
 		tick := time.NewTicker(drainPoll)
 		defer tick.Stop()
 		// In this order: what has left the accept queue is a connection.

@@ -16,6 +16,7 @@ type start struct {
 	// adopt asks for adoption, answered by host.
 	adopt bool
 	host  adopt.Host
+	unix  *adopt.UnixSockets // of all workers
 	// listener is passed to a worker that is not adopted; nil if there is none.
 	listener *os.File
 	out      *output
@@ -75,7 +76,7 @@ func (s spawner) launch(st start) (int, process, error) {
 	}
 	l.Started()
 	go func() { // ends when no process of the worker is left
-		if err := l.Serve(st.host); err != nil {
+		if err := l.Serve(st.host, st.unix); err != nil {
 			st.failed(err)
 		}
 	}()

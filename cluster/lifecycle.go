@@ -53,6 +53,7 @@ func (o *owner) spawn(s *slot, g *generation) (*worker, error) {
 		dir:   o.opts.Dir,
 		adopt: o.adopting,
 		host:  host{o.c, w},
+		unix:  o.unix,
 		out:   w.out,
 		failed: func(err error) {
 			o.c.post(func(*owner) { w.verdict = "cannot run: " + err.Error() })

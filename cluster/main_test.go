@@ -97,15 +97,18 @@ func serve(addr string) error {
 }
 
 func serveOn(l net.Listener) error {
-	http.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
-		body, err := io.ReadAll(r.Body) // the client says how long it takes
-		if err != nil {
-			return
-		}
-		fmt.Fprintf(w, "%s %d %s", os.Getenv("GCL_WORKER"), os.Getpid(), body)
-	})
+	http.HandleFunc("/", echo)
 	http.HandleFunc("/missing", http.NotFound)
 	return http.Serve(l, nil)
+}
+
+// echo says who answers, and what was said to it.
+func echo(w http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(r.Body) // the client says how long it takes
+	if err != nil {
+		return
+	}
+	fmt.Fprintf(w, "%s %d %s", os.Getenv("GCL_WORKER"), os.Getpid(), body)
 }
 
 // serveAndClose closes its listener when it is asked to, and lives on. It takes

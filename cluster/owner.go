@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"gcl-tui/cluster/internal/adopt"
 	"gcl-tui/cluster/internal/metrics"
 	"gcl-tui/cluster/internal/router"
 )
@@ -15,15 +16,17 @@ type owner struct {
 	c    *Cluster
 	opts Options
 
-	adoption string // as shown
-	adopting bool
-	launcher launcher
-	router   *router.Router
-	loop     *loopback
-	ports    []*publicPort
-	parting  map[*membership]time.Time // on their way out of their groups, at the latest then
-	awaiting bool                      // whether awaitHandshakes runs
-	silence  time.Duration             // how long it lasts on an idle connection (kernelidle.go)
+	adoption  string // as shown
+	adopting  bool
+	launcher  launcher
+	router    *router.Router
+	loop      *loopback
+	ports     []*publicPort
+	unix      *adopt.UnixSockets        // that workers share
+	unixNames []string                  // of those that a worker has listened on
+	parting   map[*membership]time.Time // on their way out of their groups, at the latest then
+	awaiting  bool                      // whether awaitHandshakes runs
+	silence   time.Duration             // how long it lasts on an idle connection (kernelidle.go)
 
 	slots    []*slot // sorted by number
 	want     int
@@ -64,6 +67,7 @@ func (o *owner) run() {
 			o.do(f)
 			o.drainInbox()
 		case <-tick.C:
+			o.unix.Sweep()
 		}
 		o.publish()
 	}

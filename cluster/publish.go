@@ -48,6 +48,7 @@ func (o *owner) publish() {
 			s.Addrs = append(s.Addrs, shown(p.addr))
 		}
 	}
+	s.Addrs = append(s.Addrs, o.unixNames...)
 	for _, slot := range o.slots {
 		s.Workers = append(s.Workers, o.slotNow(slot)...)
 	}

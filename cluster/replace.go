@@ -83,7 +83,7 @@ func (o *owner) endRoll() {
 // reloaded tells of the end of a reload, and what clients went through.
 func (o *owner) reloaded(g *generation, since time.Time, m *router.Mark) {
 	done := ReloadDone{Generation: g.num, TookMS: time.Since(since).Milliseconds(), Requests: unknown, Failed: unknown, MaxWaitMS: unknown}
-	if !o.inKernel() {
+	if o.sees() {
 		receipt := m.Receipt()
 		done.Requests, done.Failed = Tally(receipt.Requests), Tally(receipt.Failed)
 		done.MaxWaitMS = Tally(receipt.MaxWait.Milliseconds())

@@ -14,6 +14,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"gcl-tui/cluster/internal/adopt"
 	"gcl-tui/cluster/internal/metrics"
 	"gcl-tui/cluster/internal/proc"
 )
@@ -52,7 +53,7 @@ func newRig(t *testing.T, opts Options) *rig {
 	fake := &fakeLauncher{}
 	o := &owner{
 		opts: opts, want: opts.Workers, c: newCluster(opts),
-		warned: map[string]bool{}, parting: map[*membership]time.Time{},
+		warned: map[string]bool{}, parting: map[*membership]time.Time{}, unix: new(adopt.UnixSockets),
 		serving:  &generation{num: 1, path: "/bin/server", argv: opts.Command, env: []string{"A=1"}},
 		history:  history{last: 1},
 		adoption: "fake", adopting: true, launcher: fake,

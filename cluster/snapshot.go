@@ -26,7 +26,8 @@ type Snapshot struct {
 	Balance Balance
 	// Adoption is how workers get the shared port; see ClusterStarted.
 	Adoption string
-	// Addrs are the public addresses, in the order they were opened.
+	// Addrs are the public addresses, in the order they were opened, then the Unix
+	// sockets that workers listen on ("unix:/run/app.sock").
 	Addrs []string
 	// Want is how many workers were asked for.
 	Want int

@@ -24,6 +24,7 @@ type worker struct {
 	socks   []socket
 	addr    netip.AddrPort // the first private address it listens at
 	members []*membership  // its sockets, if the kernel balances
+	unix    bool           // whether it listens on a Unix socket
 	sockets *Sockets       // what the kernel last said of its connections
 
 	// expected is set once the master has asked it to end, again if a new one

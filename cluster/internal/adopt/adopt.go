@@ -48,4 +48,10 @@ type Host interface {
 	// Join makes a socket on the public address listen. It returns the errno
 	// that the program is to see.
 	Join(Listener) syscall.Errno
+	// ListeningUnix says that the worker listens on a Unix socket, named as in
+	// "unix:/run/app.sock", or "unix:@app" for an abstract one.
+	ListeningUnix(name string)
+	// Replaced says whether the worker is to end while the program goes on, so
+	// that others come after it.
+	Replaced() bool
 }

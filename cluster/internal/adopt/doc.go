@@ -3,7 +3,7 @@
 // # On Linux
 //
 // A worker is started through a shim: the same executable in a hidden role,
-// which installs a seccomp filter that stops bind and listen only, sends the
+// which installs a seccomp filter that stops bind, listen and unlink only, sends the
 // filter's notification descriptor to the master, and executes the program
 // under the same pid. Everything the program starts inherits the filter.
 //
@@ -19,7 +19,15 @@
 //     instances of the process. The host then knows the exact moment from which
 //     connections are taken. If the kernel is to balance, the program's own
 //     socket listens.
-//   - anything else (UDP, port 0, Unix sockets): the call continues.
+//   - bind of a Unix socket that can listen: the first one is bound for the program,
+//     by a process with its working directory, mode mask and user, so the file is
+//     as it would have made it. For the same name the other workers get a duplicate:
+//     they accept from one queue. Their listen continues.
+//   - unlink of such a socket's file: it stays, as long as there are others that
+//     share the socket, and the program is told that it is gone. Many programs remove
+//     it before they bind, or at their end, and what has gone cannot be put back
+//     without a moment in which clients find nothing.
+//   - anything else (UDP, port 0, other files): the call continues.
 //
 // # Elsewhere
 //

@@ -68,7 +68,7 @@ func install(notify uintptr, n notification, fresh int, old references) error {
 		}
 	}
 	for _, r := range old.registrations {
-		if err := register(n.tid, r, fresh); err != nil {
+		if err := register(unix.EPOLL_CTL_ADD, n.tid, r, fresh); err != nil {
 			return err
 		}
 	}

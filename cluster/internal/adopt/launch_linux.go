@@ -64,10 +64,11 @@ func (l *Launch) Abandon() {
 	_ = l.control.Close()
 }
 
-// Serve answers the worker's calls until none of its processes is left. It
+// Serve answers the worker's calls until none of its processes is left; shared
+// is the same for all workers of a program. It
 // returns early with an *ExecError or a *FilterError if the program did not
 // come to run.
-func (l *Launch) Serve(host Host) error {
+func (l *Launch) Serve(host Host, shared *UnixSockets) error {
 	conn, err := net.FileConn(l.control)
 	_ = l.control.Close()
 	if err != nil {
@@ -90,7 +91,7 @@ func (l *Launch) Serve(host Host) error {
 		case failure != nil:
 			return failure
 		}
-		s, err := newSession(fd, host)
+		s, err := newSession(fd, host, shared)
 		if err != nil {
 			return err
 		}

@@ -117,7 +117,7 @@ func TestAbandon(t *testing.T) {
 		t.Fatal(err)
 	}
 	l.Abandon()
-	if err := l.Serve(newHost()); err == nil {
+	if err := l.Serve(newHost(), new(UnixSockets)); err == nil {
 		t.Error("an abandoned launch can be served")
 	}
 	for _, f := range append(l.Extra, l.control) {

@@ -25,7 +25,19 @@ func (l *Launch) Started() {}
 func (l *Launch) Abandon() {}
 
 // Serve returns nil at once: there are no calls to answer.
-func (l *Launch) Serve(Host) error { return nil }
+func (l *Launch) Serve(Host, *UnixSockets) error { return nil }
+
+// UnixSockets are the Unix sockets that workers share, of which there are none here.
+type UnixSockets struct{}
+
+// Retire does nothing here.
+func (*UnixSockets) Retire([]int) {}
+
+// Sweep does nothing here.
+func (*UnixSockets) Sweep() {}
+
+// Close does nothing here.
+func (*UnixSockets) Close() {}
 
 // Probe returns why adoption does not work here.
 func Probe() error { return errors.New("only Linux has what it takes") }

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -41,6 +42,7 @@ func TestMain(m *testing.M) {
 type fakeHost struct {
 	refuse syscall.Errno // for every bind
 	public bool          // the wanted address is the one to bind
+	shared *UnixSockets  // by all workers of a program
 
 	mu        sync.Mutex
 	binds     []Bind
@@ -48,12 +50,14 @@ type fakeHost struct {
 	private   map[Bind]netip.AddrPort
 	moved     map[netip.AddrPort]netip.AddrPort
 	listening chan netip.AddrPort
+	unix      chan string // names of Unix sockets that it listens on
+	replaced  atomic.Bool
 }
 
 func newHost() *fakeHost {
 	return &fakeHost{
 		private: map[Bind]netip.AddrPort{}, moved: map[netip.AddrPort]netip.AddrPort{},
-		listening: make(chan netip.AddrPort, 1000),
+		shared: new(UnixSockets), listening: make(chan netip.AddrPort, 1000), unix: make(chan string, 1000),
 	}
 }
 
@@ -93,6 +97,10 @@ func (h *fakeHost) Bound(want, private netip.AddrPort) {
 }
 
 func (h *fakeHost) Listening(private netip.AddrPort) { h.listening <- private }
+
+func (h *fakeHost) ListeningUnix(name string) { h.unix <- name }
+
+func (h *fakeHost) Replaced() bool { return h.replaced.Load() }
 
 func (h *fakeHost) Join(l Listener) syscall.Errno {
 	var errno syscall.Errno
@@ -167,7 +175,7 @@ func run(t *testing.T, l *Launch, host *fakeHost, env ...string) *worker {
 	}
 	l.Started()
 	wk := &worker{t: t, cmd: cmd, host: host, out: bufio.NewReader(r), served: make(chan error, 1)}
-	go func() { wk.served <- l.Serve(host) }()
+	go func() { wk.served <- l.Serve(host, host.shared) }()
 	t.Cleanup(wk.end)
 	return wk
 }

@@ -24,7 +24,7 @@ func Probe() error {
 		return err
 	}
 	host := &probeHost{}
-	served := l.Serve(host)
+	served := l.Serve(host, &UnixSockets{})
 	ended := cmd.Wait()
 	var filter *FilterError
 	switch {
@@ -50,4 +50,6 @@ func (h *probeHost) Bind(Bind) (netip.AddrPort, syscall.Errno) {
 
 func (h *probeHost) Bound(_, _ netip.AddrPort)   {}
 func (h *probeHost) Listening(_ netip.AddrPort)  { h.listened.Store(true) }
+func (h *probeHost) ListeningUnix(string)        {}
+func (h *probeHost) Replaced() bool              { return false }
 func (h *probeHost) Join(Listener) syscall.Errno { return syscall.EOPNOTSUPP }

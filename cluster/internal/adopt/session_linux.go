@@ -13,6 +13,7 @@ import (
 type session struct {
 	notify *os.File // non-blocking, in the runtime's poller
 	host   Host
+	unix   *UnixSockets // of all workers of the program
 	// private holds the addresses that sockets of this worker were bound to,
 	// by the address that was wanted.
 	private map[netip.AddrPort]netip.AddrPort
@@ -27,7 +28,7 @@ type session struct {
 	kept map[netip.AddrPort]kept
 }
 
-func newSession(fd int, host Host) (*session, error) {
+func newSession(fd int, host Host, shared *UnixSockets) (*session, error) {
 	if err := unix.SetNonblock(fd, true); err != nil {
 		_ = unix.Close(fd)
 		return nil, err
@@ -35,6 +36,7 @@ func newSession(fd int, host Host) (*session, error) {
 	return &session{
 		notify:  os.NewFile(uintptr(fd), "seccomp-notify"),
 		host:    host,
+		unix:    shared,
 		private: map[netip.AddrPort]netip.AddrPort{},
 		shared:  map[netip.AddrPort]bool{},
 		listens: map[netip.AddrPort]uint64{},
@@ -45,6 +47,7 @@ func newSession(fd int, host Host) (*session, error) {
 // serve answers until no process with the filter is left.
 func (s *session) serve() error {
 	defer func() { _ = s.notify.Close() }()
+	defer s.unix.leave(s)
 	conn, err := s.notify.SyscallConn()
 	if err != nil {
 		return err
@@ -71,6 +74,10 @@ func (s *session) handle(fd uintptr, n notification) {
 		handled, errno = s.bind(fd, n)
 	case unix.SYS_LISTEN:
 		handled, errno = s.listen(fd, n)
+	case sysUnlink:
+		handled, errno = s.unlink(fd, n, n.data.args[0])
+	case unix.SYS_UNLINKAT:
+		handled, errno = s.unlink(fd, n, n.data.args[1])
 	}
 	if handled {
 		answer(fd, n.id, errno)
@@ -81,12 +88,13 @@ func (s *session) handle(fd uintptr, n notification) {
 
 func (s *session) bind(fd uintptr, n notification) (handled bool, errno unix.Errno) {
 	// The length is an int: the upper half of the register is not part of it.
-	raw := make([]byte, min(uint32(n.data.args[2]), unix.SizeofSockaddrInet6))
+	raw := make([]byte, min(uint32(n.data.args[2]), unix.SizeofSockaddrUnix))
 	if len(raw) == 0 || readMemory(n.tid, n.data.args[1], raw) != nil {
 		return false, 0
 	}
-	want, ok := parseSockaddr(raw)
-	if !ok || want.Port() == 0 {
+	want, isIP := parseSockaddr(raw)
+	name, isUnix := parseUnixName(raw)
+	if !isUnix && (!isIP || want.Port() == 0) {
 		return false, 0
 	}
 	sock, err := borrow(n.tid, int(int32(n.data.args[0])))
@@ -98,6 +106,9 @@ func (s *session) bind(fd uintptr, n notification) (handled bool, errno unix.Err
 	// tid may have gone to another thread before.
 	if !stillValid(fd, n.id) {
 		return false, 0
+	}
+	if isUnix {
+		return s.bindUnix(fd, n, sock, name)
 	}
 	switch kindOf(sock) {
 	case kindUDP:
@@ -216,6 +227,10 @@ func (s *session) listen(fd uintptr, n notification) (handled bool, errno unix.E
 	}
 	defer func() { _ = unix.Close(sock) }()
 	if !stillValid(fd, n.id) {
+		return false, 0
+	}
+	if option(sock, unix.SOL_SOCKET, unix.SO_DOMAIN) == unix.AF_UNIX {
+		s.listenUnix(n, sock)
 		return false, 0
 	}
 	local := localAddr(sock)

@@ -34,6 +34,9 @@ func RunShim(args []string) {
 		}
 		os.Exit(0)
 	}
+	if args[0] == modeBind {
+		os.Exit(binder(args[1:]))
+	}
 	mode, path, argv := args[0], args[1], args[2:]
 	unix.CloseOnExec(controlFD)
 	// The signal that proc asked for belongs to the thread that it was set on,
@@ -85,6 +88,7 @@ const (
 	modeProbe = "probe"
 
 	modeRegister = "register"
+	modeBind     = "bind"
 )
 
 // What the shim says when it fails, followed by the errno as a number.
@@ -99,8 +103,8 @@ func tell(control int, what byte, err error) {
 	_, _ = unix.Write(control, append([]byte{what}, strconv.Itoa(int(errno))...))
 }
 
-// installFilter stops this thread's bind and listen, and those of all that it
-// executes or forks, and sends the notification descriptor to the master.
+// installFilter stops this thread's calls that bindFilter names, and those of all
+// that it executes or forks, and sends the notification descriptor to the master.
 func installFilter() error {
 	// Needed without CAP_SYS_ADMIN, seccomp(2).
 	if err := unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); err != nil {
@@ -136,7 +140,10 @@ func seccompFilter(prog *unix.SockFprog, flags uintptr) (int, error) {
 }
 
 // bindFilter is the classic-BPF program over struct seccomp_data (nr at 0,
-// arch at 4). Calls of another architecture have other numbers and pass.
+// arch at 4, the lower halves of the arguments from 16 on, 8 apart). Calls of
+// another architecture have other numbers and pass. It stops bind, listen, and the
+// removal of a file by its path: not that of a directory, nor of a file in a
+// directory that is open, by which trees are removed.
 func bindFilter() []unix.SockFilter {
 	load := func(offset uint32) unix.SockFilter {
 		return unix.SockFilter{Code: unix.BPF_LD | unix.BPF_W | unix.BPF_ABS, K: offset}
@@ -149,14 +156,23 @@ func bindFilter() []unix.SockFilter {
 	}
 	return []unix.SockFilter{
 		load(4),
-		equal(auditArch, 0, 3),
+		equal(auditArch, 0, 9),
 		load(0),
-		equal(unix.SYS_BIND, 2, 0),
-		equal(unix.SYS_LISTEN, 1, 0),
+		equal(unix.SYS_BIND, 8, 0),
+		equal(unix.SYS_LISTEN, 7, 0),
+		equal(sysUnlink, 6, 0),
+		equal(unix.SYS_UNLINKAT, 0, 4),
+		load(16),
+		equal(atFDCWD, 0, 2),
+		load(32),
+		equal(0, 1, 0),
 		ret(unix.SECCOMP_RET_ALLOW),
 		ret(unix.SECCOMP_RET_USER_NOTIF),
 	}
 }
+
+// atFDCWD is AT_FDCWD as an argument.
+const atFDCWD = 1<<32 + unix.AT_FDCWD
 
 // bindOnce makes the two calls that a probe is to see answered.
 func bindOnce() (exitCode int) {

@@ -3,7 +3,6 @@ package adopt
 import (
 	"net"
 	"net/netip"
-	"path/filepath"
 	"strconv"
 	"testing"
 )
@@ -96,15 +95,4 @@ func echoServer(t *testing.T) (port string, from <-chan string) {
 		}
 	}()
 	return strconv.Itoa(l.Addr().(*net.TCPAddr).Port), came
-}
-
-func TestUnixSocketsAreUntouched(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "s")
-	host := newHost()
-	w := sockets(t, host, "unix", path)
-	w.expect("bound")
-	if pid := answerFrom(t, "unix", path); pid != w.cmd.Process.Pid {
-		t.Errorf("%d answers", pid)
-	}
-	expectUnasked(t, host)
 }

@@ -25,7 +25,7 @@ func TestAsOrdinaryUser(t *testing.T) {
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
 	copyFile(t, "/proc/self/exe", filepath.Join(dir, "adopt.test"))
 	copyFile(t, goServer(t), filepath.Join(dir, "goserver"))
-	for _, program := range []string{"sockets.py", "server.js"} {
+	for _, program := range []string{"sockets.py", "server.js", "unix.js"} {
 		copyFile(t, filepath.Join("testdata", program), filepath.Join(dir, "testdata", program))
 	}
 	if err := os.Mkdir(filepath.Join(dir, "tmp"), 0o700); err != nil {

@@ -7,6 +7,7 @@ import ctypes
 import errno
 import os
 import select
+import shutil
 import signal
 import socket
 import struct
@@ -156,12 +157,132 @@ def fixedclient(source, port):
     say(s.makefile().readline().strip())
 
 
-def unix(path):
-    s = socket.socket(socket.AF_UNIX)
-    s.bind(path)
-    s.listen()
-    say("bound")
+def unix(path, kind="STREAM", directory=""):
+    """Make a server of a Unix socket, whose path may be relative to a directory."""
+    if directory:
+        os.chdir(directory)
+    os.umask(0o027)
+    s = local(path, kind)
+    say(outcome(s.bind, address(path)))
+    s.listen(5)
     answer(s)
+
+
+def address(path):
+    return "\0" + path[1:] if path[0] == "@" else path
+
+
+def local(path, kind="STREAM"):
+    return socket.socket(socket.AF_UNIX, getattr(socket, "SOCK_" + kind))
+
+
+def unixremoved(path):
+    if os.path.exists(path):
+        os.remove(path)
+    unix(path)
+
+
+def unixremove(path, count):
+    say("removes")
+    while True:
+        for i in range(int(count)):
+            outcome(os.unlink, path + str(i))
+
+
+def unixmany(path, count):
+    kept = []
+    for i in range(int(count)):
+        s = local(path)
+        s.bind(path + str(i))
+        s.listen(5)
+        kept.append(s)
+    say("bound")
+    signal.pause()
+
+
+def unixuser(path, user):
+    """Become another user, then serve."""
+    os.setgroups([])
+    os.setresgid(int(user), int(user), int(user))
+    os.setresuid(int(user), int(user), int(user))
+    unix(path)
+
+
+def unixelsewhere(path, clone_newns):
+    """Serve from a mount namespace of its own."""
+    say(ctypes.CDLL(None).unshare(int(clone_newns)))
+    unix(path)
+
+
+def unixanew(path):
+    """Bind a second socket beside the first, with and without its file; then serve."""
+    one = local(path)
+    one.bind(path)
+    one.listen(5)
+    say(outcome(local(path).bind, path))
+    os.unlink(path)
+    two = local(path)
+    say(outcome(two.bind, path))
+    one.close()
+    two.close()
+    three = local(path)
+    say(outcome(three.bind, path))
+    three.listen(5)
+    answer(three)
+
+
+def unixgone(path):
+    """Serve; at the end of input remove the file, and say whether that worked."""
+    s = local(path)
+    say(outcome(s.bind, path))
+    s.listen(5)
+    threading.Thread(target=answer, args=(s,), daemon=True).start()
+    signal.signal(signal.SIGTERM, lambda *_: (say(outcome(os.unlink, path)), os._exit(0)))
+    say("serves")
+    signal.pause()
+
+
+def unixfacts(path, inherited):
+    """Say what bind and listen have changed of a descriptor, then serve by epoll."""
+    s = local(path)
+    s.setblocking(False)
+    os.set_inheritable(s.fileno(), bool(int(inherited)))
+    poller = select.epoll()
+    poller.register(s, select.EPOLLIN)
+
+    def facts():
+        return [s.fileno(), os.get_blocking(s.fileno()), os.get_inheritable(s.fileno())]
+
+    before = facts()
+    s.bind(path)
+    s.listen(5)
+    say("same" if facts() == before else f"{before} became {facts()}")
+    say(s.getsockname())
+    while True:
+        poller.poll()
+        try:
+            c, _ = s.accept()
+        except BlockingIOError:
+            continue
+        c.sendall(b"%d\n" % os.getpid())
+        c.close()
+
+
+def unixclient(source, path):
+    """Connect from a path of its own, hang up, and stay."""
+    s = local(source)
+    s.bind(source)
+    s.connect(path)
+    s.close()
+    say("closed")
+    signal.pause()
+
+
+def remove(directory):
+    """Remove files in every way, from a directory with files a and b/c."""
+    os.chdir(directory)
+    say(outcome(os.unlink, "a"), outcome(os.unlink, "a"), outcome(shutil.rmtree, "b"), outcome(os.rmdir, "d"))
+    say(*os.listdir("."))
 
 
 def epoll(port):

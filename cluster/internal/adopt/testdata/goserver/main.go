@@ -1,11 +1,14 @@
 // The server of the tests: it knows nothing of what starts it.
 //
 //	goserver serve NETWORK ADDR...   answers HTTP with its pid on each address
+//	goserver anew PATH               removes PATH, then says its pid on a Unix socket there
 //	goserver ports ADDR N            binds N ports from ADDR's on, one after another, while all threads are busy
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"net"
 	"net/http"
 	"os"
@@ -18,6 +21,8 @@ func main() {
 	switch os.Args[1] {
 	case "serve":
 		err = serve(os.Args[2], os.Args[3:])
+	case "anew":
+		err = anew(os.Args[2])
 	case "ports":
 		err = ports(os.Args[2], os.Args[3])
 	}
@@ -39,6 +44,25 @@ func serve(network string, addrs []string) error {
 	}
 	fmt.Println("serving")
 	return <-failed
+}
+
+// anew does what Go programs do with the file that an earlier run has left.
+func anew(path string) error {
+	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	l, err := net.Listen("unix", path)
+	if err != nil {
+		return err
+	}
+	for {
+		c, err := l.Accept()
+		if err != nil {
+			return err
+		}
+		fmt.Fprintln(c, os.Getpid())
+		_ = c.Close()
+	}
 }
 
 // ports keeps more goroutines busy than there are threads to run them, so that
