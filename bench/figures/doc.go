@@ -1,9 +1,9 @@
 // Command figures measures what the program promises of itself: how fast a
 // crashed worker is replaced, what an idle screen costs, how soon it is there,
 // what scaling to many workers takes, how evenly requests are spread, how soon a
-// save shows, what watching a large tree takes, and what the router costs where
+// save shows, what watching a large tree takes, what the router costs where
 // requests a second do not tell: large responses, many connections, WebSockets,
-// clients that leave.
+// clients that leave; and what a system call costs a worker that is stopped.
 //
 //	go run ./bench/figures            # all, some minutes
 //	go run ./bench/figures -only crash -runs 40

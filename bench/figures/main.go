@@ -37,6 +37,7 @@ var measurements = []struct {
 	{"active", measureActive},
 	{"websocket", measureWebSocket},
 	{"leave", measureLeave},
+	{"remove", measureRemove},
 	{"reload", measureReload},
 	{"saves", measureSaves},
 	{"tree", measureTree},

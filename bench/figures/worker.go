@@ -33,6 +33,7 @@ func serve(addr string) error {
 	mux.HandleFunc("/bytes/{n}", sendBytes)
 	mux.HandleFunc("/wait", waitForever)
 	mux.HandleFunc("/echo", echo)
+	mux.HandleFunc("/remove", removeFiles)
 	return http.Serve(l, mux)
 }
 
