@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"context"
+	"math"
 	"sync"
 	"time"
 )
@@ -32,7 +33,7 @@ type eventLog struct {
 func newEventLog(now func() time.Time) *eventLog {
 	return &eventLog{
 		now:    now,
-		events: ring{maxItems: keptEvents, maxBytes: 1 << 40},
+		events: ring{maxItems: keptEvents, maxBytes: math.MaxInt},
 		logs:   ring{maxItems: keptLogs, maxBytes: keptLogBytes},
 		wake:   make(chan struct{}),
 		flood:  floodGate{progress: make(chan struct{})},

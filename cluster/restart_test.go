@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"math"
 	"testing"
 	"time"
 
@@ -91,7 +92,7 @@ func TestBackoffDoublesToItsLimit(t *testing.T) {
 	longest := map[int]time.Duration{
 		0: 0, 1: 0, 2: 100 * ms, 3: 200 * ms, 4: 400 * ms, 5: 800 * ms, 6: 1600 * ms,
 		7: 3200 * ms, 8: 6400 * ms, 9: 12800 * ms, 10: maxBackoff, 11: maxBackoff,
-		64: maxBackoff, 1 << 40: maxBackoff,
+		64: maxBackoff, math.MaxInt: maxBackoff,
 	}
 	for attempt, want := range longest {
 		for range 1000 {

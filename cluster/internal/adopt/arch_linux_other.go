@@ -2,8 +2,8 @@
 
 package adopt
 
-// auditArch matches no architecture: the filter lets every call pass, and the
-// probe finds that adoption does not work here.
+// auditArch matches no architecture: the filter would let every call pass, so
+// there is no adoption here.
 const auditArch = 0
 
 // sysUnlink is not used.

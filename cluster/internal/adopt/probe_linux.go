@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/netip"
 	"os/exec"
+	"runtime"
 	"sync/atomic"
 	"syscall"
 )
@@ -11,6 +12,9 @@ import (
 // Probe tries adoption on a short-lived process of this executable and returns
 // why it does not work here, or nil.
 func Probe() error {
+	if auditArch == 0 {
+		return errors.New("a worker's calls are not looked at in programs for " + runtime.GOARCH + ", but for amd64 and arm64")
+	}
 	l, err := newLaunch(modeProbe, "probe", []string{"probe"}, nil)
 	if err != nil {
 		return err

@@ -19,6 +19,13 @@ const (
 	cldDumped = 3
 )
 
+// statusOffset is where struct siginfo has si_status: behind si_pid and si_uid, of
+// 4 bytes each, in a union that follows three ints and is aligned as a pointer is.
+const (
+	word         = unsafe.Sizeof(uintptr(0))
+	statusOffset = (3*4+word-1)/word*word + 2*4
+)
+
 // awaitExit waits for a child to end and leaves it to be reaped, so that its
 // pid stays taken (waitid(2), WNOWAIT).
 func awaitExit(pid int) (Exit, error) {
@@ -33,9 +40,7 @@ func awaitExit(pid int) (Exit, error) {
 		}
 		break
 	}
-	// struct siginfo has si_status behind si_pid and si_uid, in a union that
-	// 64-bit systems align to 8 bytes.
-	status := *(*int32)(unsafe.Add(unsafe.Pointer(&info), 24))
+	status := *(*int32)(unsafe.Add(unsafe.Pointer(&info), statusOffset))
 	exit := Exit{Code: int(status), Time: time.Now()}
 	if info.Code == cldKilled || info.Code == cldDumped {
 		exit.Code, exit.Signal = -1, unix.SignalName(syscall.Signal(status))

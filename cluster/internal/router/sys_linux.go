@@ -3,6 +3,8 @@ package router
 import (
 	"syscall"
 	"unsafe"
+
+	"golang.org/x/sys/unix" // syscall has no number of theirs where they came later (386, s390x)
 )
 
 // The sockets are non-blocking, so a call returns within microseconds: the
@@ -11,7 +13,7 @@ import (
 
 func sysRead(fd uintptr, b []byte) (int, syscall.Errno) {
 	for {
-		n, _, errno := syscall.RawSyscall6(syscall.SYS_RECVFROM, fd,
+		n, _, errno := syscall.RawSyscall6(unix.SYS_RECVFROM, fd,
 			uintptr(unsafe.Pointer(unsafe.SliceData(b))), uintptr(len(b)), 0, 0, 0)
 		if errno == 0 {
 			return int(n), 0
@@ -24,7 +26,7 @@ func sysRead(fd uintptr, b []byte) (int, syscall.Errno) {
 
 func sysWrite(fd uintptr, b []byte) (int, syscall.Errno) {
 	for {
-		n, _, errno := syscall.RawSyscall6(syscall.SYS_SENDTO, fd,
+		n, _, errno := syscall.RawSyscall6(unix.SYS_SENDTO, fd,
 			uintptr(unsafe.Pointer(unsafe.SliceData(b))), uintptr(len(b)), syscall.MSG_NOSIGNAL, 0, 0)
 		if errno == 0 {
 			return int(n), 0
