@@ -20,6 +20,8 @@ type column struct {
 	width, most int
 	left        bool // aligned left
 	routed      bool // known only of requests that the master routes
+	// counter: the column is as wide as its widest figure, which never shrinks.
+	counter bool
 	// text returns what the column says of a worker.
 	text func(v *view, w cluster.Worker) (text string, how theme.Style)
 	// spark returns values to draw instead of a text.
@@ -46,7 +48,11 @@ func (v *view) columns() []column {
 	})
 	out := slices.Clone(columns)
 	for i := range out {
-		switch c := &out[i]; {
+		c := &out[i]
+		if c.counter {
+			c.width = max(c.width, v.widest(*c))
+		}
+		switch {
 		case c.title == genTitle && mixed:
 			c.rank = genRank
 		case !inKernel(v.snap):
@@ -57,6 +63,16 @@ func (v *view) columns() []column {
 		}
 	}
 	return out
+}
+
+// widest returns the width of the column's longest text.
+func (v *view) widest(c column) int {
+	n := 0
+	for _, w := range v.snap.Workers {
+		text, _ := c.text(v, w)
+		n = max(n, draw.Width(text))
+	}
+	return n
 }
 
 // columns are the table's columns from left to right.
@@ -107,13 +123,13 @@ var columns = []column{
 		}
 		return v.counter(uint64(max(w.Traffic.Conns, 0)))
 	}},
-	{title: "RST", rank: 7, width: 4, text: func(v *view, w cluster.Worker) (string, theme.Style) {
+	{title: "RST", rank: 7, width: 4, counter: true, text: func(v *view, w cluster.Worker) (string, theme.Style) {
 		if w.Restarts == 0 {
 			return "0", v.Muted
 		}
 		return draw.Short(w.Restarts), draw.Plain
 	}},
-	{title: genTitle, rank: 14, width: 3, text: func(_ *view, w cluster.Worker) (string, theme.Style) {
+	{title: genTitle, rank: 14, width: 3, counter: true, text: func(_ *view, w cluster.Worker) (string, theme.Style) {
 		return draw.Short(w.Generation), draw.Plain
 	}},
 	{title: "UP", rank: 5, width: 7, text: upCell},

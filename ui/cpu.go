@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"math"
 	"strconv"
 
 	"gcl-tui/theme"
@@ -140,4 +141,7 @@ func load(v float64) string {
 	return strconv.FormatFloat(v, 'f', 2, 64)
 }
 
-func quota(cores float64) string { return strconv.FormatFloat(cores, 'f', -1, 64) }
+// quota returns a number of cores, at most two digits of its fraction.
+func quota(cores float64) string {
+	return strconv.FormatFloat(math.Round(cores*100)/100, 'f', -1, 64)
+}

@@ -43,7 +43,7 @@ func Rate(perSecond float64) string {
 		return Unknown
 	case perSecond > 0 && perSecond < 10:
 		return strconv.FormatFloat(perSecond, 'f', 1, 64)
-	case perSecond < 100_000:
+	case perSecond < 99_999.5:
 		return Count(int64(perSecond + 0.5))
 	}
 	return scaled(perSecond, "", "k", "M", "G", "T", "P", "E")
@@ -66,10 +66,14 @@ func Percent(v float64) string {
 	return strconv.FormatFloat(v, 'f', 0, 64) + "%"
 }
 
-// Percent1 returns a share of 100 with one digit of fraction, as in "0.3".
+// Percent1 returns a share of 100 with one digit of fraction, as in "0.3"; from
+// 1000 on, which takes the work of ten cores, without.
 func Percent1(v float64) string {
-	if v < 0 {
+	switch {
+	case v < 0:
 		return Unknown
+	case v >= 999.95:
+		return strconv.FormatFloat(v, 'f', 0, 64)
 	}
 	return strconv.FormatFloat(v, 'f', 1, 64)
 }
@@ -127,22 +131,31 @@ func tenths(v float64, fraction bool) string {
 	return strconv.FormatFloat(v, 'f', 0, 64)
 }
 
-// Latency returns a response time in two or three digits: "840µs", "1.2ms",
-// "31ms", "1.9s", "12s", "2m".
+// belowTen is where a figure of one digit and a fraction ends: 9.96 is 10.
+const belowTen = 9950
+
+// Latency returns a response time in at most five cells: "840µs", "1.2ms",
+// "31ms", "1.9s", "1m15s", "12m".
 func (p Pen) Latency(d time.Duration) string {
 	switch {
 	case d < 0:
 		return Unknown
 	case d < time.Millisecond:
 		return strconv.FormatInt(d.Microseconds(), 10) + p.micro
-	case d < 10*time.Millisecond:
+	case d < belowTen*time.Microsecond:
 		return strconv.FormatFloat(float64(d)/float64(time.Millisecond), 'f', 1, 64) + "ms"
 	case d < time.Second:
-		return strconv.FormatInt(d.Milliseconds(), 10) + "ms"
-	case d < 10*time.Second:
+		return strconv.FormatInt(max(10, d.Milliseconds()), 10) + "ms"
+	case d < belowTen*time.Millisecond:
 		return strconv.FormatFloat(d.Seconds(), 'f', 1, 64) + "s"
+	case d < 10*time.Minute:
+		return Age(max(d, 10*time.Second))
+	case d < 10*time.Hour:
+		return Age(d.Truncate(time.Minute))
+	case d < 24*time.Hour:
+		return Age(d.Truncate(time.Hour))
 	}
-	return Age(d)
+	return Age(d.Truncate(24 * time.Hour))
 }
 
 // Age returns a length of time in its two largest units: "26s", "4m12s",
@@ -172,8 +185,8 @@ func two(n, base int, high, low string) string {
 // Countdown returns the time left, in tenths below ten seconds: "0.4s", "12s".
 func Countdown(d time.Duration) string {
 	d = max(d, 0)
-	if d < 10*time.Second {
+	if d < belowTen*time.Millisecond {
 		return strconv.FormatFloat(d.Seconds(), 'f', 1, 64) + "s"
 	}
-	return Age(d)
+	return Age(max(d, 10*time.Second))
 }
