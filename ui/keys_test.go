@@ -17,7 +17,7 @@ import (
 func keyMsg(name string) tea.KeyMsg {
 	for k, v := range map[string]tea.KeyType{
 		"up": tea.KeyUp, "down": tea.KeyDown, "left": tea.KeyLeft, "right": tea.KeyRight, "enter": tea.KeyEnter,
-		"esc": tea.KeyEsc, "tab": tea.KeyTab, "pgdown": tea.KeyPgDown, "end": tea.KeyEnd, "home": tea.KeyHome, "ctrl+c": tea.KeyCtrlC, "ctrl+z": tea.KeyCtrlZ,
+		"esc": tea.KeyEsc, "tab": tea.KeyTab, "pgup": tea.KeyPgUp, "pgdown": tea.KeyPgDown, "end": tea.KeyEnd, "home": tea.KeyHome, "ctrl+c": tea.KeyCtrlC, "ctrl+z": tea.KeyCtrlZ,
 	} {
 		if k == name {
 			return tea.KeyMsg{Type: v}
@@ -146,6 +146,27 @@ func TestPastedTextIsNoCommand(t *testing.T) {
 	settle(md, md.Update(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune("Rx+"), Paste: true}))
 	if got := m.called(); len(got) > 0 {
 		t.Errorf("requests: %q", got)
+	}
+}
+
+// A page is scrolled by the keys that scroll the table.
+func TestPageScrolls(t *testing.T) {
+	md := testModel(newFakeMaster(fixture()), Options{})
+	md.resize(60, 16)
+	press(md, "?")
+	for _, c := range []struct{ key, first, last string }{
+		{"home", "the selected worker", "w       watch"},
+		{"pgdown", "w       watch", "end     the last worker"},
+		{"pgup", "the selected worker", "w       watch"},
+		{"end", "end     the last worker", "ctrl+c  stop"},
+		{"home", "the selected worker", "w       watch"},
+	} {
+		press(md, c.key)
+		lines := strings.Split(stripped(screenText(md)), "\n")
+		text := strings.Join(lines[1:13], "\n")
+		if !strings.Contains(text, c.first) || !strings.Contains(text, c.last) {
+			t.Errorf("%s: want from %q to %q:\n%s", c.key, c.first, c.last, text)
+		}
 	}
 }
 

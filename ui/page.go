@@ -14,6 +14,8 @@ type page struct {
 	lines func(v *view, width int) []string
 	foot  func(v *view) string
 	top   int // first line shown, if there is no room for all
+	rows  int // lines shown
+	count int // lines there are
 }
 
 func (p *page) onKey(m *model, k tea.KeyMsg) tea.Cmd {
@@ -24,6 +26,14 @@ func (p *page) onKey(m *model, k tea.KeyMsg) tea.Cmd {
 		p.top--
 	case key.Matches(k, m.keys.Down):
 		p.top++
+	case key.Matches(k, m.keys.PageUp):
+		p.top -= max(1, p.rows-1)
+	case key.Matches(k, m.keys.PageDown):
+		p.top += max(1, p.rows-1)
+	case key.Matches(k, m.keys.First):
+		p.top = 0
+	case key.Matches(k, m.keys.Last):
+		p.top = p.count
 	}
 	return nil
 }
@@ -36,6 +46,7 @@ func (p *page) box(v *view, width, height int) []string {
 	}
 	all := p.lines(v, inner)
 	rows := min(len(all), height-draw.BoxRows-2)
+	p.rows, p.count = rows, len(all)
 	p.top = max(0, min(p.top, len(all)-rows))
 	b := draw.Box{Title: p.title, Edge: v.Accent}
 	if rows < len(all) {
