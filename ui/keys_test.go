@@ -149,6 +149,18 @@ func TestPastedTextIsNoCommand(t *testing.T) {
 	}
 }
 
+// However small the screen is, a question that a key would answer is seen.
+func TestQuestionIsSeenAtEverySize(t *testing.T) {
+	for h := 1; h <= 6; h++ {
+		md := testModel(newFakeMaster(fixture()), Options{})
+		md.resize(20, h)
+		press(md, "X")
+		if text := stripped(screenText(md)); !strings.Contains(text, "kill w1?") {
+			t.Errorf("20x%d asks unseen:\n%s", h, text)
+		}
+	}
+}
+
 // A page is scrolled by the keys that scroll the table.
 func TestPageScrolls(t *testing.T) {
 	md := testModel(newFakeMaster(fixture()), Options{})

@@ -16,7 +16,7 @@ func statusPane(v *view, _ form, r rect) []string {
 		v.Bar(r.w, statusMachine(v), nil),
 	)
 	keys := 0
-	if r.h >= 3 {
+	if r.h >= 3 || v.asking != "" { // a question is answered blindly otherwise
 		keys = 1
 	}
 	lines = append(lines, feedLines(v, r.w, r.h-keys-len(lines))...)
