@@ -41,11 +41,12 @@ func (p Pen) cleanRune(r rune) string {
 	return string(r)
 }
 
-// isJoiner is true for characters that only change their neighbours. Terminals
-// do not agree on the width of what they build, so they are left out.
+// isJoiner is true for characters that only change their neighbours, tones of a
+// skin included. Terminals do not agree on the width of what they build, so they
+// are left out.
 func isJoiner(r rune) bool {
 	return r == '\u200d' || unicode.Is(unicode.Variation_Selector, r) || unicode.Is(unicode.Mn, r) ||
-		unicode.Is(unicode.Me, r)
+		unicode.Is(unicode.Me, r) || r >= '\U0001f3fb' && r <= '\U0001f3ff'
 }
 
 // nearest returns what stands for r in ASCII.

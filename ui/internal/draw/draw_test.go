@@ -231,6 +231,7 @@ func TestClean(t *testing.T) {
 		{"\u202egnp.exe", "·gnp.exe", ".gnp.exe"},
 		{"“a” → b… µs", "“a” → b… µs", `"a" -> b... us`},
 		{"e\u0301 👩\u200d💻\ufe0f", "e 👩💻", "e ??"},
+		{"👍🏽 ok", "👍 ok", "? ok"},
 	} {
 		if got := (Pen{Glyphs: Unicode}).Clean(c.in); got != c.want {
 			t.Errorf("%q: %q, want %q", c.in, got, c.want)
