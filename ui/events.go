@@ -39,12 +39,16 @@ func (v *view) clock(t time.Time) string {
 	return t.Format(time.TimeOnly)
 }
 
+// namesShare is the part of an entry that names of slots may take: what happened
+// follows them.
+const namesShare = 3
+
 func entryLine(v *view, width int, e entry) string {
 	how := e.note.tone.style(v.Pen)
 	l := v.Line(width).Left(v.Muted, v.clock(e.at), len(time.TimeOnly)).Space(1)
 	l.Text(how, e.note.tone.glyph(v.Pen)).Space(1)
 	if len(e.slots) > 0 {
-		l.Text(v.Strong, slotNames(v.Pen, e.slots)).Space(1)
+		l.Text(v.Strong, slotNames(v.Pen, e.slots, l.Rest()/namesShare)).Space(1)
 	}
 	// Only trouble has its whole line coloured.
 	if e.note.tone < toneWarn && e.note.tone != toneMuted {

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -208,24 +209,33 @@ func union(a, b []int) []int {
 	return slices.Compact(out)
 }
 
-// slotNames returns slots as a short list, runs as ranges: "w1-w4 w7".
-func slotNames(p draw.Pen, slots []int) string {
+// slotNames returns slots as a short list, runs as ranges: "w1-w4 w7". Where that
+// is wider than width, it ends with how many more there are: "w1 w4 +29".
+func slotNames(p draw.Pen, slots []int, width int) string {
 	var out string
 	for i := 0; i < len(slots); {
 		j := i
 		for j+1 < len(slots) && slots[j+1] == slots[j]+1 {
 			j++
 		}
+		name := slotName(slots[i])
+		switch {
+		case j == i+1:
+			name += " " + slotName(slots[j])
+		case j > i:
+			name += p.Dash + slotName(slots[j])
+		}
+		rest := ""
+		if n := len(slots) - j - 1; n > 0 {
+			rest = fmt.Sprintf(" +%d", n)
+		}
+		if i > 0 && draw.Width(out+" "+name+rest) > width {
+			return fmt.Sprintf("%s +%d", out, len(slots)-i)
+		}
 		if i > 0 {
 			out += " "
 		}
-		out += slotName(slots[i])
-		switch {
-		case j == i+1:
-			out += " " + slotName(slots[j])
-		case j > i:
-			out += p.Dash + slotName(slots[j])
-		}
+		out += name
 		i = j + 1
 	}
 	return out

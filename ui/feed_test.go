@@ -184,3 +184,21 @@ func TestForeignBytes(t *testing.T) {
 		}
 	}
 }
+
+// However many workers a line is about, it says what happened to them.
+func TestNamesLeaveRoomForWhatHappened(t *testing.T) {
+	var events []cluster.Event
+	for slot := 1; slot <= 64; slot += 3 {
+		events = append(events, cluster.Event{Time: clock, Data: cluster.WorkerExited{Worker: slot, Reason: "exit 2: panic: boom"}})
+	}
+	md := testModel(newFakeMaster(fixture()), Options{}, events...)
+	for width, want := range map[int]string{
+		120: "w1 w4 w7 w10 w13 w16 w19 w22 w25 +13 crashed 22 times: exit 2: panic: boom",
+		76:  "w1 w4 w7 w10 w13 +17 crashed 22 times: exit 2: panic: boom",
+		40:  "w1 w4 +20 crashed 22 times",
+	} {
+		if line := stripped(feedLines(md.view(), width, 1)[0]); !strings.Contains(line, want) {
+			t.Errorf("%d cells: %q, want %q", width, line, want)
+		}
+	}
+}
