@@ -14,6 +14,7 @@ const (
 	kindReady   = "ready"
 	kindStopped = "stopped"
 	kindCrash   = "crash "
+	kindGivenUp = "given up"
 	// kindBuild is a build that goes on: what comes of it takes its place.
 	kindBuild = "build"
 )
@@ -34,7 +35,7 @@ func digest(p draw.Pen, e cluster.Event) (entry, bool) {
 	case cluster.WorkerExited:
 		exited(p, d, &out)
 	case cluster.CrashLoop:
-		out.slots = []int{d.Worker}
+		out.slots, out.kind = []int{d.Worker}, kindGivenUp
 		window := draw.Age(ms(d.WindowMS))
 		if d.WindowMS < 1000 {
 			window = p.Latency(ms(d.WindowMS))

@@ -143,7 +143,7 @@ func (e entry) joins(old entry, since ends) bool {
 	switch {
 	case e.at.Sub(old.at) > mergeWithin:
 		return false
-	case e.isCrash():
+	case e.isCrash(), e.kind == kindGivenUp:
 		return true
 	case since.of == nil:
 		return !e.shares(old)
@@ -180,6 +180,8 @@ func (e entry) text(p draw.Pen) string {
 	switch {
 	case e.isCrash():
 		return e.crashText(p)
+	case e.kind == kindGivenUp && len(e.slots) > 1: // each with figures of its own
+		return "crash loops, given up; x starts the selected one again"
 	case e.took > 0 && len(e.slots) > 1:
 		return text + ", the slowest in " + p.Latency(e.took)
 	case e.took > 0:

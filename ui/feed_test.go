@@ -29,6 +29,7 @@ func TestFeed(t *testing.T) {
 	crash := func(w int) cluster.EventData {
 		return cluster.WorkerExited{Worker: w, Code: 2, UptimeMS: 4000, Reason: "exit 2: panic: boom"}
 	}
+	loop := func(w int) cluster.EventData { return cluster.CrashLoop{Worker: w, Crashes: 5, WindowMS: 2000} }
 	stopped := func(w int) cluster.EventData { return cluster.WorkerExited{Worker: w, Expected: true} }
 	ready := func(w int, ms int64) cluster.EventData { return cluster.WorkerReady{Worker: w, TookMS: ms} }
 	for _, c := range []struct {
@@ -111,6 +112,11 @@ func TestFeed(t *testing.T) {
 			"a loop",
 			[]cluster.EventData{cluster.CrashLoop{Worker: 5, Crashes: 5, WindowMS: 10_000}},
 			[]string{"✗ w5 crash loop: 5 crashes in 10s, given up; x starts it again"},
+		},
+		{
+			"loops of many",
+			[]cluster.EventData{crash(1), loop(1), crash(2), loop(2), crash(3), loop(3)},
+			[]string{"✗ w1–w3 crash loops, given up; x starts the selected one again", "✗ w1–w3 crashed 3 times: exit 2: panic: boom"},
 		},
 		{
 			"a failed roll",
