@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"image/color"
+	"os"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -75,6 +76,18 @@ func waitEnd(ctx context.Context, m Master) tea.Cmd {
 			return doneMsg{}
 		case <-ctx.Done():
 			return canceledMsg{ctx.Err()}
+		}
+	}
+}
+
+// waitContinued waits until the process goes on after it was stopped.
+func waitContinued(ctx context.Context, continued <-chan os.Signal) tea.Cmd {
+	return func() tea.Msg {
+		select {
+		case <-continued:
+			return continuedMsg{}
+		case <-ctx.Done():
+			return nil
 		}
 	}
 }

@@ -20,6 +20,9 @@ type resultMsg struct {
 // backgroundMsg is the terminal's answer to the query of its background.
 type backgroundMsg struct{ dark bool }
 
+// continuedMsg says that the process was stopped and goes on.
+type continuedMsg struct{}
+
 // doneMsg says that the master has ended.
 type doneMsg struct{}
 

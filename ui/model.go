@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"image/color"
+	"os"
 	"slices"
 	"time"
 
@@ -30,6 +31,7 @@ type model struct {
 	keys   KeyMap
 	pen    draw.Pen
 
+	continued     <-chan os.Signal   // told when the process goes on after it was stopped
 	background    <-chan color.Color // the terminal's answers
 	askBackground func() error       // nil if the theme is known
 
@@ -64,7 +66,7 @@ func newModel(ctx context.Context, m Master, source events, o Options) (*model, 
 
 // Init starts the commands that feed the model.
 func (m *model) Init() tea.Cmd {
-	cmds := []tea.Cmd{m.tick(), nextEvents(m.ctx, m.source), waitEnd(m.ctx, m.master)}
+	cmds := []tea.Cmd{m.tick(), nextEvents(m.ctx, m.source), waitEnd(m.ctx, m.master), waitContinued(m.ctx, m.continued)}
 	if m.askBackground != nil {
 		cmds = append(cmds, m.query, waitBackground(m.ctx, m.background))
 	}
@@ -93,6 +95,8 @@ func (m *model) Update(msg tea.Msg) tea.Cmd {
 		m.report(msg)
 	case tea.WindowSizeMsg:
 		m.resize(msg.Width, msg.Height)
+	case continuedMsg:
+		return tea.Batch(m.resume(), waitContinued(m.ctx, m.continued))
 	case backgroundMsg:
 		m.repaint(msg.dark)
 	case doneMsg:

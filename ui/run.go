@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"os/signal"
 
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/x/term"
@@ -41,6 +43,10 @@ func run(ctx context.Context, m Master, source events, o Options) error {
 		return err
 	}
 	md.background = in.Background
+	continued := make(chan os.Signal, 1)
+	tty.NotifyContinued(continued)
+	defer signal.Stop(continued)
+	md.continued = continued
 	if o.asksBackground() {
 		md.askBackground = func() error { return tty.QueryBackground(o.Out) }
 	}

@@ -4,6 +4,8 @@ import (
 	"os"
 
 	"github.com/charmbracelet/x/term"
+
+	"gcl-tui/ui/internal/tty"
 )
 
 // isTerminal reports whether f is one.
@@ -17,7 +19,7 @@ func wantsScreen(s *settings) (bool, error) {
 		return false, nil
 	case !isTerminal(os.Stdin):
 		return false, usagef("stdin is not a terminal, so no key would arrive: start it from a terminal, or with --headless")
-	case !inForeground(os.Stdin):
+	case !tty.InForeground(os.Stdin):
 		return false, usagef("started in the background, where no key would arrive: start it in the foreground, or with --headless")
 	}
 	return true, nil

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/charmbracelet/x/ansi"
+	"golang.org/x/sys/unix"
 )
 
 // row is a worker's row in the table: the gutter, its name, pid and state.
@@ -224,4 +225,31 @@ func TestBackground(t *testing.T) {
 	if code := term.wait(); code != 0 {
 		t.Errorf("the shell's exit code is %d", code)
 	}
+}
+
+// TestStopped: a screen that was stopped is whole when it goes on, and takes no
+// signals of the terminal for commands in the background.
+func TestStopped(t *testing.T) {
+	script := `set -m; "$0" "$@"; stty sane; printf "\033[2J\033[H was STOPPED"; read pid
+		bg; until grep -q "^State:.T" /proc/$pid/status; do :; done; fg`
+	term := startOnTerminal(t, 120, 36, nil, append([]string{"sh", "-c", script, gclTUI}, plain...)...)
+	term.await(`1/1 ready`)
+	group, err := unix.IoctlGetInt(int(term.master.Fd()), unix.TIOCGPGRP) // of the other end
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := syscall.Kill(group, syscall.SIGTSTP); err != nil {
+		t.Fatal(err)
+	}
+	term.await(`STOPPED`)
+	term.press(itoa(group) + "\n")
+	term.awaitGone(`STOPPED`)
+	term.await(`1/1 ready`)
+	term.press("?")
+	term.await(`replace all, one by one`)
+	term.press("qqy")
+	if code := term.wait(); code != 0 {
+		t.Errorf("exit code %d", code)
+	}
+	requireNothingLeft(t, term.mark)
 }
