@@ -76,7 +76,7 @@ func (c *conn) next() verdict {
 	for {
 		if c.lo < c.hi {
 			v := c.req.observe(c.buf[c.lo:c.hi])
-			if v == more && (c.eof || c.hi-c.lo == bufferSize) {
+			if v == more && (c.eof || c.hi-c.lo >= requestMost) {
 				// It is for the server to judge what has no end.
 				v = opaque
 			}
@@ -132,19 +132,19 @@ func (c *conn) receive() error {
 		default:
 			c.phase(silent)
 		}
-		b, n, err := c.readIdle(c.buf, bufferSize)
+		b, n, err := c.readIdle(c.buf, requestMost)
 		c.buf, c.lo, c.hi = b, 0, n
 		if err == nil {
 			c.began = clock()
 		}
 		return err
 	}
-	if c.hi == bufferSize {
+	if c.hi >= requestMost {
 		c.hi = copy(c.buf[:], c.buf[c.lo:c.hi])
 		c.lo = 0
 	}
 	c.phase(partial)
-	n, err := c.read(c.buf[c.hi:])
+	n, err := c.read(c.buf[c.hi:requestMost])
 	c.hi += n
 	return err
 }

@@ -35,6 +35,19 @@ func TestEventStream(t *testing.T) {
 	expectEnd(t, c)
 }
 
+// getOf returns a request of so many bytes in all.
+func getOf(size int) string {
+	head := "GET / HTTP/1.1\r\nX: "
+	return head + strings.Repeat("x", size-len(head)-len("\r\n\r\n")) + "\r\n\r\n"
+}
+
+// postOf is getOf with most of the bytes in the body.
+func postOf(size int) string {
+	const head = "POST / HTTP/1.1\r\nContent-Length: %05d\r\n\r\n"
+	body := size - len(fmt.Sprintf(head, 0))
+	return fmt.Sprintf(head, body) + strings.Repeat("x", body)
+}
+
 // TestClientLeaves has a worker wait for the end of its client, in the middle of
 // a long poll, of an event stream, of a request's body and of a response's that is
 // large enough to be moved in bulk.
@@ -57,6 +70,10 @@ func TestClientLeaves(t *testing.T) {
 		{"large upload, closed", largeUpload, "", func(c sock) { c.Close() }},
 		{"large upload, reset", largeUpload, "", func(c sock) { c.abort() }},
 		{"POST, closed", postRequest, "", func(c sock) { c.Close() }},
+		{"largest head, closed", getOf(requestMost), "", func(c sock) { c.Close() }},
+		{"head of a buffer, closed", getOf(bufferSize), "", func(c sock) { c.Close() }},
+		{"POST of the largest request, closed", postOf(requestMost), "", func(c sock) { c.Close() }},
+		{"POST of a buffer, closed", postOf(bufferSize), "", func(c sock) { c.Close() }},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			r, p := newRouter(t, Options{})

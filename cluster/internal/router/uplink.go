@@ -159,7 +159,7 @@ func (c *conn) bodyRead(up *upstream, taken bool) {
 // far is there and they fit.
 func (c *conn) keep(b []byte) {
 	l := &c.link
-	if l.kept = l.kept && c.hi+len(b) <= bufferSize; l.kept {
+	if l.kept = l.kept && c.hi+len(b) <= requestMost; l.kept {
 		c.hi += copy(c.buf[c.hi:], b)
 		c.x.size += len(b)
 	}
