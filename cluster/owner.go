@@ -24,6 +24,7 @@ type owner struct {
 	ports     []*publicPort
 	unix      *adopt.UnixSockets        // that workers share
 	unixNames []string                  // of those that a worker has listened on
+	unixShift chan struct{}             // closed at the end of the latest shiftUnix
 	parting   map[*membership]time.Time // on their way out of their groups, at the latest then
 	awaiting  bool                      // whether awaitHandshakes runs
 	silence   time.Duration             // how long it lasts on an idle connection (kernelidle.go)

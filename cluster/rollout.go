@@ -221,12 +221,13 @@ func (o *owner) shift(to *generation) {
 	o.served.note(to)
 	o.callOffSuccessors(to)
 	var in, out []*router.Backend
-	var arriving []*worker
+	var arriving, leaving []*worker
 	for _, w := range o.all() {
 		switch {
 		case !w.gen.is(to):
 			out = append(out, w.backend)
 			if w.state == StateReady {
+				leaving = append(leaving, w)
 				o.steer(w, false)
 				o.endIdle(w)
 			}
@@ -235,6 +236,7 @@ func (o *owner) shift(to *generation) {
 			arriving = append(arriving, w)
 		}
 	}
+	o.shiftUnix(slices.Clone(arriving), leaving)
 	for _, w := range arriving {
 		o.steer(w, true)
 	}

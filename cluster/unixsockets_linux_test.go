@@ -144,6 +144,70 @@ func TestChangesUnderLoadLoseNothingOnUnixSockets(t *testing.T) {
 	}
 }
 
+// No old code answers after new, unless that fails and all of the old is back.
+func TestReloadShiftsUnixSockets(t *testing.T) {
+	path := unixPath(t)
+	l := startLive(t, Options{Command: program("unix", path), Workers: 3})
+	await[WorkerReady](l, 3)
+	argv, c := program("unix", path), overUnix(t, path)
+	reload := func() {
+		t.Helper()
+		if err := l.RollOut(Program{Path: argv[0], Argv: argv, InPlace: true}, "main.go"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	reload()
+	var pids []int
+	ended := make(chan []ReloadDone, 1)
+	go func() { ended <- await[ReloadDone](l, 1) }()
+	for done := false; !done; {
+		a, err := ask(c, "", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		pids = append(pids, a.pid)
+		select {
+		case <-ended:
+			done = true
+		default:
+		}
+	}
+	gen := generations(l)
+	for i := 1; i < len(pids); i++ {
+		if gen[pids[i]] < gen[pids[i-1]] {
+			t.Fatalf("generation %d answers after %d", gen[pids[i]], gen[pids[i-1]])
+		}
+	}
+
+	reload()
+	canary := await[WorkerReady](l, 1)[0]
+	if a, err := ask(c, "", nil); err != nil || a.pid != canary.PID {
+		t.Fatalf("%+v answered (%v), want the canary, %d", a, err, canary.PID)
+	}
+	if err := syscall.Kill(canary.PID, syscall.SIGKILL); err != nil {
+		t.Fatal(err)
+	}
+	await[ReloadFailed](l, 1)
+	for old := false; !old; { // one of them at least has not ended meanwhile
+		a, err := ask(c, "", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		old = slices.Contains(pids, a.pid)
+	}
+}
+
+// generations returns those of the workers that have been ready, by process id.
+func generations(l *live) map[int]int {
+	gen := map[int]int{}
+	for _, e := range l.seen {
+		if d, ok := e.Data.(WorkerReady); ok {
+			gen[d.PID] = d.Generation
+		}
+	}
+	return gen
+}
+
 // lastReload returns the receipt of the latest reload that was told of.
 func lastReload(l *live) (last ReloadDone) {
 	for _, e := range l.seen {

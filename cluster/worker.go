@@ -4,6 +4,7 @@ import (
 	"net/netip"
 	"time"
 
+	"gcl-tui/cluster/internal/adopt"
 	"gcl-tui/cluster/internal/proc"
 	"gcl-tui/cluster/internal/router"
 )
@@ -22,10 +23,11 @@ type worker struct {
 	out     *output
 	backend *router.Backend
 	socks   []socket
-	addr    netip.AddrPort // the first private address it listens at
-	members []*membership  // its sockets, if the kernel balances
-	unix    bool           // whether it listens on a Unix socket
-	sockets *Sockets       // what the kernel last said of its connections
+	addr    netip.AddrPort  // the first private address it listens at
+	members []*membership   // its sockets, if the kernel balances
+	unix    bool            // whether it listens on a Unix socket
+	unixOut []adopt.Retired // what it is kept from: shiftUnix's goroutines alone touch it
+	sockets *Sockets        // what the kernel last said of its connections
 
 	// expected is set once the master has asked it to end, again if a new one
 	// is to start after that.

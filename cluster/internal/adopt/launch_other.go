@@ -30,8 +30,14 @@ func (l *Launch) Serve(Host, *UnixSockets) error { return nil }
 // UnixSockets are the Unix sockets that workers share, of which there are none here.
 type UnixSockets struct{}
 
+// Retired is what workers have been kept from: nothing.
+type Retired struct{}
+
 // Retire does nothing here.
-func (*UnixSockets) Retire([]int) {}
+func (*UnixSockets) Retire([]int) Retired { return Retired{} }
+
+// Recall does nothing here.
+func (*UnixSockets) Recall(Retired) {}
 
 // Sweep does nothing here.
 func (*UnixSockets) Sweep() {}

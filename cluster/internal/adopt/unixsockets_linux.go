@@ -2,6 +2,7 @@ package adopt
 
 import (
 	"errors"
+	"slices"
 	"sync"
 
 	"golang.org/x/sys/unix"
@@ -163,15 +164,39 @@ func (x *UnixSockets) leave(s *session) {
 
 // Retire has processes accept no more from the queues that they share, as far as
 // they wait for connections with epoll(7). Who waits in accept(2) itself cannot be
-// called off.
-func (x *UnixSockets) Retire(processes []int) {
+// called off. It returns what Recall takes back.
+func (x *UnixSockets) Retire(processes []int) Retired {
 	x.mu.Lock()
 	defer x.mu.Unlock()
+	var out Retired
 	for _, pid := range processes {
 		for _, u := range x.all {
 			for _, r := range referencesTo(uint32(pid), u.fd).registrations {
-				_ = register(unix.EPOLL_CTL_DEL, uint32(pid), r, u.fd)
+				if register(unix.EPOLL_CTL_DEL, uint32(pid), r, u.fd) == nil {
+					out.from = append(out.from, retired{u, uint32(pid), r})
+				}
 			}
+		}
+	}
+	return out
+}
+
+// Retired is what processes have been kept from.
+type Retired struct{ from []retired }
+
+type retired struct {
+	socket *unixSocket
+	pid    uint32
+	r      registration
+}
+
+// Recall has processes accept again, as far as they and the sockets are there.
+func (x *UnixSockets) Recall(out Retired) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	for _, f := range out.from {
+		if slices.Contains(x.all, f.socket) {
+			_ = register(unix.EPOLL_CTL_ADD, f.pid, f.r, f.socket.fd)
 		}
 	}
 }
