@@ -199,9 +199,10 @@ func (o *owner) finishIfIdle() {
 	o.finished = true
 }
 
-// giveUpIfHopeless ends the cluster if it was to give up and has reason to.
+// giveUpIfHopeless ends the cluster if it was to give up and has reason to. Another
+// program that is on its way may be the remedy.
 func (o *owner) giveUpIfHopeless(note string) {
-	if !o.opts.GiveUp || o.wasReady || o.stopping {
+	if !o.opts.GiveUp || o.wasReady || o.stopping || o.rollout != nil {
 		return
 	}
 	for _, s := range o.slots {

@@ -61,6 +61,7 @@ func (o *owner) failRollout(why string, said []string) {
 		o.spareTheRest(r)
 	}
 	o.fill()
+	o.giveUpIfHopeless(why)
 }
 
 // spareTheRest gives up the slots that have no worker of the generation before, if

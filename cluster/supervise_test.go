@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"errors"
+	"fmt"
 	"testing"
 	"time"
 
@@ -198,6 +199,39 @@ func TestGiveUpEndsAClusterThatNeverRan(t *testing.T) {
 		r.crash(2)
 		err := r.Wait(r.t.Context())
 		if err == nil || err.Error() != "no worker could run: exit 3" {
+			t.Errorf("ended with %v", err)
+		}
+	})
+}
+
+// TestGiveUpWaitsForAProgramOnItsWay: it may be the remedy. If it is not, there is
+// nothing more to wait for.
+func TestGiveUpWaitsForAProgramOnItsWay(t *testing.T) {
+	const looping = 700 * time.Millisecond // five crashes and what is waited in between
+	whileAllFail := func(test func(r *rig, canary int)) {
+		inBubble(t, Options{Workers: 2, Ready: soon, GiveUp: true}, func(r *rig) {
+			r.fake.set(exitAtOnce(3))
+			r.crash(1)
+			r.pass(looping)
+			r.fake.set(func(f *fakeLauncher) { f.dying = nil })
+			r.do(r.RollOut(second, "main.go"))
+			canary := len(r.fake.started())
+			r.fake.set(exitAtOnce(3))
+			r.crash(2)
+			r.pass(looping)
+			r.rows(fmt.Sprintf("w1 starting %d started", canary), "w2 failed 0 exit 3")
+			r.fake.set(func(f *fakeLauncher) { f.dying = nil })
+			test(r, canary)
+		})
+	}
+	whileAllFail(func(r *rig, _ int) {
+		r.pass(5 * time.Second)
+		r.generation(2, 2, 1)
+	})
+	whileAllFail(func(r *rig, canary int) {
+		r.crash(canary)
+		err := r.Wait(r.t.Context())
+		if err == nil || err.Error() != "no worker could run: w1: exit 1" {
 			t.Errorf("ended with %v", err)
 		}
 	})
