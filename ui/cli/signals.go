@@ -2,8 +2,11 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"os"
 	"os/signal"
+
+	"gcl-tui/cluster"
 )
 
 // wish is what a signal asks for.
@@ -22,6 +25,7 @@ const (
 type steered interface {
 	ScaleBy(delta int, by string) error
 	Reload(cause string) error
+	Tell(e cluster.SourceEvent)
 	Stop() (first bool)
 	Force()
 }
@@ -82,7 +86,8 @@ func (s *signals) release() {
 }
 
 // grant does what was wished. A request that the cluster does not take, such as
-// one during its stop, changes nothing, and there is nobody to tell.
+// one during its stop, changes nothing. Whoever waits for a reload is told that
+// there is none.
 func grant(m steered, w wish) {
 	switch w {
 	case wishMore:
@@ -90,7 +95,9 @@ func grant(m steered, w wish) {
 	case wishFewer:
 		_ = m.ScaleBy(-1, bySignal)
 	case wishReload:
-		_ = m.Reload(bySignal)
+		if err := m.Reload(bySignal); err != nil && !errors.Is(err, cluster.ErrStopped) {
+			m.Tell(cluster.Warning{Text: "no reload: " + err.Error()})
+		}
 	case wishStop:
 		m.Stop()
 	case wishInterrupt:

@@ -1,16 +1,20 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"gcl-tui/cluster"
 )
 
 // wishes records what it was asked for.
 type wishes struct {
 	asked   []string
 	stopped bool
+	refusal error // of a reload
 }
 
 func (w *wishes) note(format string, args ...any) {
@@ -18,7 +22,8 @@ func (w *wishes) note(format string, args ...any) {
 }
 
 func (w *wishes) ScaleBy(delta int, by string) error { w.note("scale %+d %s", delta, by); return nil }
-func (w *wishes) Reload(cause string) error          { w.note("reload %s", cause); return nil }
+func (w *wishes) Reload(cause string) error          { w.note("reload %s", cause); return w.refusal }
+func (w *wishes) Tell(e cluster.SourceEvent)         { w.note("tell %v", e) }
 func (w *wishes) Force()                             { w.note("force") }
 
 func (w *wishes) Stop() (first bool) {
@@ -48,6 +53,21 @@ func TestGrant(t *testing.T) {
 		}
 		if diff := cmp.Diff(tt.want, got.asked); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", tt.name, diff)
+		}
+	}
+}
+
+// TestRefusedReloadIsTold: an environment file that cannot be read, say, but not
+// that there is none at the end.
+func TestRefusedReloadIsTold(t *testing.T) {
+	for refusal, want := range map[error][]string{
+		errors.New("not now"): {"reload signal", "tell {no reload: not now}"},
+		cluster.ErrStopped:    {"reload signal"},
+	} {
+		got := wishes{refusal: refusal}
+		grant(&got, wishReload)
+		if diff := cmp.Diff(want, got.asked); diff != "" {
+			t.Errorf("%v (-want +got):\n%s", refusal, diff)
 		}
 	}
 }
