@@ -68,6 +68,7 @@ func (o *owner) spawn(s *slot, g *generation) (*worker, error) {
 		if wait != nil {
 			go wait() // gives back what it would have waited on
 		}
+		w.closeNotify()
 		w.backend.Close()
 		return nil, err
 	}
@@ -149,6 +150,7 @@ func (o *owner) notReady(w *worker, why string) {
 // exited deals with the end of a worker's process.
 func (o *owner) exited(w *worker, exit proc.Exit) {
 	w.cancelReady()
+	w.closeNotify()
 	if w.escalation != nil {
 		w.escalation.Stop()
 	}

@@ -48,11 +48,11 @@ func (o *owner) prepareReady(ctx context.Context, w *worker, st *start) (wait fu
 	case ReadyHTTP:
 		add(func() { c.awaitHTTP(ctx, w, o.opts.Ready.Path) })
 	case ReadyNotify:
-		receive, err := prepareNotify(st)
-		if err != nil {
+		if w.notify, err = prepareNotify(st); err != nil {
 			return nil, err
 		}
-		add(func() { c.awaitNotify(ctx, w, receive) })
+		receive := w.notify
+		add(func() { c.awaitNotify(w, receive) })
 	}
 	add(func() {
 		c.after(ctx, limit, func(o *owner) { o.notReady(w, o.lateness(w, limit)) })
@@ -170,14 +170,10 @@ func prepareNotify(st *start) (*net.UnixConn, error) {
 	return conn, nil
 }
 
-// awaitNotify reads datagrams until one has a line READY=1.
-func (c *Cluster) awaitNotify(ctx context.Context, w *worker, conn *net.UnixConn) {
-	stop := context.AfterFunc(ctx, func() { _ = conn.Close() })
-	defer stop()
-	defer func() {
-		_ = conn.Close()
-		_ = os.RemoveAll(filepath.Dir(conn.LocalAddr().String()))
-	}()
+// awaitNotify reads datagrams until the socket is closed, which is when the worker
+// has ended: it may say more after READY=1, and some programs take it for an error
+// if nobody is there to hear.
+func (c *Cluster) awaitNotify(w *worker, conn *net.UnixConn) {
 	buf := make([]byte, 4096)
 	for {
 		n, err := conn.Read(buf)
@@ -187,8 +183,16 @@ func (c *Cluster) awaitNotify(ctx context.Context, w *worker, conn *net.UnixConn
 		for line := range strings.Lines(string(buf[:n])) {
 			if strings.TrimSpace(line) == "READY=1" {
 				c.post(func(o *owner) { o.ready(w) })
-				return
 			}
 		}
 	}
+}
+
+// closeNotify takes the socket away that a worker tells its state to, if it has one.
+func (w *worker) closeNotify() {
+	if w.notify == nil {
+		return
+	}
+	_ = w.notify.Close()
+	_ = os.RemoveAll(filepath.Dir(w.notify.LocalAddr().String()))
 }

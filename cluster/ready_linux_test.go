@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -17,6 +18,52 @@ func TestReadyByNotify(t *testing.T) {
 	if a, err := ask(client(t, false), addr, nil); err != nil || a.pid != ready.PID {
 		t.Errorf("%+v answered (%v) for %+v", a, err, ready)
 	}
+}
+
+// TestNotificationsOfAReadyWorker: programs go on to tell their state, and may fail
+// if nobody hears.
+func TestNotificationsOfAReadyWorker(t *testing.T) {
+	l := startLive(t, Options{
+		Command: program("notify", freeAddr(t), "READY=1"), Workers: 1, Ready: Ready{Kind: ReadyNotify},
+	})
+	ready := await[WorkerReady](l, 1)[0]
+	path := variable(t, ready.PID, "NOTIFY_SOCKET")
+	conn, err := net.Dial("unixgram", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = conn.Close() })
+	if err := conn.SetDeadline(time.Now().Add(10 * time.Second)); err != nil {
+		t.Fatal(err)
+	}
+	for range 1000 { // more than wait unread (unix(7), max_dgram_qlen)
+		if _, err := conn.Write([]byte("WATCHDOG=1")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := l.Kill(1); err != nil {
+		t.Fatal(err)
+	}
+	await[WorkerReady](l, 1)
+	if _, err := os.Stat(filepath.Dir(path)); !os.IsNotExist(err) {
+		t.Errorf("left behind: %s (%v)", path, err)
+	}
+}
+
+// variable returns what a process has in its environment under a name.
+func variable(t *testing.T, pid int, name string) string {
+	t.Helper()
+	env, err := os.ReadFile(fmt.Sprintf("/proc/%d/environ", pid))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for kv := range strings.SplitSeq(string(env), "\x00") {
+		if value, found := strings.CutPrefix(kv, name+"="); found {
+			return value
+		}
+	}
+	t.Fatalf("pid %d has no %s", pid, name)
+	return ""
 }
 
 // It listens, but says no more than that it will be ready.

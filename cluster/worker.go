@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"net"
 	"net/netip"
 	"time"
 
@@ -40,6 +41,7 @@ type worker struct {
 	refused string
 	// calls off the waits for readiness and for the end.
 	cancelReady func()
+	notify      *net.UnixConn // what NOTIFY_SOCKET names, nil if nothing does
 	escalation  *time.Timer
 
 	// lastRequests is what the traffic rate is taken from.
