@@ -4,6 +4,7 @@ package cluster
 
 import (
 	"context"
+	"errors"
 	"net"
 	"net/netip"
 	"syscall"
@@ -13,7 +14,15 @@ import (
 
 // checkFree binds a socket to addr without SO_REUSEPORT, with which a port
 // that is in use could be shared by mistake, and closes it again.
-func checkFree(addr netip.AddrPort, only6 bool) error {
+func checkFree(addr netip.AddrPort, only6 bool) error { return tryBind(addr, only6, 1) }
+
+// bound says whether a socket is bound to addr, of this master's workers or not.
+func bound(addr netip.AddrPort, only6 bool) bool {
+	return errors.Is(tryBind(addr, only6, 0), syscall.EADDRINUSE)
+}
+
+// tryBind binds a socket to addr, with SO_REUSEADDR set to reuse, and closes it.
+func tryBind(addr netip.AddrPort, only6 bool, reuse int) error {
 	family := unix.AF_INET6
 	if addr.Addr().Is4() {
 		family = unix.AF_INET
@@ -21,13 +30,13 @@ func checkFree(addr netip.AddrPort, only6 bool) error {
 	fd, err := unix.Socket(family, unix.SOCK_STREAM, 0)
 	if err != nil {
 		if family == unix.AF_INET6 && addr.Addr().IsUnspecified() { // no IPv6 here
-			return checkFree(netip.AddrPortFrom(netip.IPv4Unspecified(), addr.Port()), false)
+			return tryBind(netip.AddrPortFrom(netip.IPv4Unspecified(), addr.Port()), false, reuse)
 		}
 		return err
 	}
 	defer func() { _ = unix.Close(fd) }()
 	unix.CloseOnExec(fd)
-	_ = unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_REUSEADDR, 1)
+	_ = unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_REUSEADDR, reuse)
 	if family == unix.AF_INET {
 		return unix.Bind(fd, &unix.SockaddrInet4{Addr: addr.Addr().As4(), Port: int(addr.Port())})
 	}

@@ -15,6 +15,9 @@ func checkFree(addr netip.AddrPort, only6 bool) error {
 	return l.Close()
 }
 
+// bound is true: without adoption nobody asks.
+func bound(netip.AddrPort, bool) bool { return true }
+
 // shareable has nothing to set: without adoption no address is shared.
 func shareable(_, _ string, _ syscall.RawConn) error { return nil }
 

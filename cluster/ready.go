@@ -103,11 +103,11 @@ func (o *owner) portKnown() bool {
 	return slices.ContainsFunc(o.ports, func(p *publicPort) bool { return p.given || p.router != nil })
 }
 
-// mayListen says whether a bound socket may still become a server's: one that is
-// connected from there was a client's.
+// mayListen says whether a bound socket may still become a server's: one that is or
+// was connected from there was a client's, and one that is closed is nobody's.
 func mayListen(k socket) bool {
-	conns, err := tcpdiag.Established(k.want.Port())
-	return err != nil || len(conns) == 0
+	conns, err := tcpdiag.Connected(k.want.Port())
+	return err != nil || len(conns) == 0 && bound(k.want, k.only6)
 }
 
 // poll calls try about every readyPoll until it returns true or ctx ends.

@@ -75,7 +75,8 @@ func parseConn(body []byte) (Conn, error) {
 		return Conn{}, fmt.Errorf("%w: connection of %d bytes", errMalformed, len(body))
 	}
 	msg := decode[diagMessage](body)
-	if msg.State == synReceived { // which has no tcp_info yet
+	switch msg.State {
+	case synReceived, finWait2, timeWait: // which have no tcp_info yet, or none any more
 		return Conn{
 			Local:  addrPort(msg.Family, msg.ID.Local, msg.ID.LocalPort),
 			Remote: addrPort(msg.Family, msg.ID.Remote, msg.ID.RemotePort),

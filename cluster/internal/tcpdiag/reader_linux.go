@@ -28,6 +28,11 @@ func (r *Reader) Established(port uint16) ([]Conn, error) {
 	return r.list(port, carryingData)
 }
 
+// Connected is the function of that name.
+func (r *Reader) Connected(port uint16) ([]Conn, error) {
+	return r.list(port, connected)
+}
+
 // HalfOpen is the function of that name.
 func (r *Reader) HalfOpen(port uint16) ([]Conn, error) {
 	return r.list(port, inHandshake)

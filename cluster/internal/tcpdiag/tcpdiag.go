@@ -48,6 +48,15 @@ func Established(port uint16) ([]Conn, error) {
 	return r.Established(port)
 }
 
+// Connected returns the connections with a local port in whatever state, from the
+// SYN that was sent or answered to what is left after the end (TIME-WAIT). Of some
+// only the ends are told.
+func Connected(port uint16) ([]Conn, error) {
+	var r Reader
+	defer r.Close()
+	return r.Connected(port)
+}
+
 // HalfOpen returns the connections with a local port that are in the handshake:
 // the client's SYN was answered, but the ACK that ends it has not come, or,
 // with TCP_DEFER_ACCEPT (tcp(7)), not yet its first data. Which of several

@@ -8,6 +8,9 @@ type Reader struct{}
 // Established returns ErrUnsupported.
 func (*Reader) Established(uint16) ([]Conn, error) { return nil, ErrUnsupported }
 
+// Connected returns ErrUnsupported.
+func (*Reader) Connected(uint16) ([]Conn, error) { return nil, ErrUnsupported }
+
 // HalfOpen returns ErrUnsupported.
 func (*Reader) HalfOpen(uint16) ([]Conn, error) { return nil, ErrUnsupported }
 

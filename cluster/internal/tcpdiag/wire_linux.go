@@ -15,14 +15,19 @@ const infoAttr = 2
 const (
 	established = 1
 	synReceived = 3 // so is shown what the kernel has in TCP_NEW_SYN_RECV
+	finWait2    = 5
+	timeWait    = 6
+	closed      = 7
 	closeWait   = 8
 	listening   = 10
+	closing     = 11
 )
 
 // Sets of states, as a request has them.
 const (
 	carryingData = 1<<established | 1<<closeWait
 	inHandshake  = 1 << synReceived
+	connected    = (1<<(closing+1) - 1<<established) &^ (1<<closed | 1<<listening)
 )
 
 // sockID is struct inet_diag_sockid of <linux/inet_diag.h>. Ports and addresses
