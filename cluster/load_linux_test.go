@@ -177,10 +177,14 @@ type loadConn struct {
 	last bool // the server said that the last answer was the last one
 }
 
+// dialLoad connects to a port (":8080"), a host's port, or the path of a Unix socket.
 func dialLoad(addr string) (*loadConn, error) {
-	network := "unix"
-	if strings.HasPrefix(addr, ":") {
-		network, addr = "tcp", "127.0.0.1"+addr
+	network := "tcp"
+	switch {
+	case strings.HasPrefix(addr, ":"):
+		addr = "127.0.0.1" + addr
+	case strings.Contains(addr, "/"):
+		network = "unix"
 	}
 	conn, err := net.Dial(network, addr)
 	if err != nil {
