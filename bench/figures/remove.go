@@ -29,22 +29,9 @@ func measureRemove(ctx context.Context, b *bench) error {
 		return err
 	}
 	defer end()
-	var bare, worker, added []float64
-	for range removeRounds {
-		a, err := removal(ctx, alone)
-		if err != nil {
-			return fmt.Errorf("on its own: %w", err)
-		}
-		w, err := removal(ctx, h.addr)
-		if err != nil {
-			return fmt.Errorf("as a worker: %w", err)
-		}
-		bare, worker, added = append(bare, micros(a)), append(worker, micros(w)), append(added, micros(w-a))
-	}
-	b.numbers("removal of a file by the program on its own, mean", "%.1f µs", bare)
-	b.numbers("  by the program as a worker", "%.1f µs", worker)
-	b.numbers("  added", "%.1f µs", added)
-	return nil
+	return b.inTurn(removeRounds,
+		"removal of a file by the program on its own, mean", func() (time.Duration, error) { return removal(ctx, alone) },
+		"by the program as a worker", func() (time.Duration, error) { return removal(ctx, h.addr) })
 }
 
 // removal asks a worker what the removal of a file takes it.

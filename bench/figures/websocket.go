@@ -22,22 +22,9 @@ func measureWebSocket(ctx context.Context, b *bench) error {
 		return err
 	}
 	defer h.stop()
-	var bare, routed, added []float64
-	for range echoRounds {
-		d, err := echoes(ctx, direct)
-		if err != nil {
-			return fmt.Errorf("directly: %w", err)
-		}
-		r, err := echoes(ctx, h.addr)
-		if err != nil {
-			return fmt.Errorf("through the router: %w", err)
-		}
-		bare, routed, added = append(bare, micros(d)), append(routed, micros(r)), append(added, micros(r-d))
-	}
-	b.numbers("WebSocket echo, directly, median round trip", "%.1f µs", bare)
-	b.numbers("  through the router", "%.1f µs", routed)
-	b.numbers("  added", "%.1f µs", added)
-	return nil
+	return b.inTurn(echoRounds,
+		"WebSocket echo, directly, median round trip", func() (time.Duration, error) { return echoes(ctx, direct) },
+		"through the router", func() (time.Duration, error) { return echoes(ctx, h.addr) })
 }
 
 // echoes returns the median of some round trips on one connection.
@@ -69,5 +56,3 @@ func echoes(ctx context.Context, addr string) (time.Duration, error) {
 	}
 	return trips.median(), nil
 }
-
-func micros(d time.Duration) float64 { return float64(d) / float64(time.Microsecond) }
