@@ -46,6 +46,20 @@ func TestGoldenSizes(t *testing.T) {
 	}
 }
 
+// Over Unix sockets the workers accept by themselves.
+func TestGoldenUnixSocket(t *testing.T) {
+	s := fixture()
+	s.Addrs, s.Traffic = []string{"unix:/run/app.sock"}, cluster.Traffic{}
+	for i := range s.Workers {
+		s.Workers[i].Traffic, s.Workers[i].Addr = cluster.WorkerTraffic{}, ""
+	}
+	for _, size := range []struct{ w, h int }{{120, 36}, {80, 24}} {
+		md := testModel(newFakeMaster(s), Options{})
+		md.resize(size.w, size.h)
+		golden(t, fmt.Sprintf("unix-%dx%d", size.w, size.h), screenText(md))
+	}
+}
+
 func TestGoldenASCII(t *testing.T) {
 	for _, s := range []struct{ w, h int }{{120, 36}, {80, 24}, {40, 10}} {
 		md := testModel(newFakeMaster(fixture()), Options{ASCII: true}, fixtureEvents()...)

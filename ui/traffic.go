@@ -2,6 +2,8 @@ package ui
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"gcl-tui/cluster"
@@ -37,6 +39,14 @@ func trafficPane(v *view, f form, r rect) []string {
 	return box.Draw(v.Pen, r.w, r.h, body)
 }
 
+// notCounted says why there are no figures of workers that listen all the same.
+const notCounted = "Unix sockets are not counted"
+
+// overUnix says whether workers listen on a Unix socket.
+func (v *view) overUnix() bool {
+	return slices.ContainsFunc(v.snap.Addrs, func(addr string) bool { return strings.HasPrefix(addr, "unix:") })
+}
+
 // noTraffic says why there are no figures.
 func noTraffic(v *view, width, rows int) []string {
 	text := "the workers listen on no port"
@@ -45,6 +55,8 @@ func noTraffic(v *view, width, rows int) []string {
 		text = "no port is known before a first run; -p names one"
 	case v.count(cluster.StateReady) == 0:
 		text = "no port is open yet"
+	case v.overUnix():
+		text = notCounted
 	}
 	lines := draw.Blank(v.Pen, width, rows)
 	if rows > 0 {
@@ -171,7 +183,11 @@ func trafficStrip(v *view, width int) string {
 	if inKernel(v.snap) {
 		return l.Raw(v.Bar(max(0, l.Rest()-1), kernelChunks(v), nil), max(0, l.Rest()-1)).String()
 	}
-	if !t.Known {
+	switch {
+	case t.Known:
+	case v.overUnix():
+		return l.Text(v.Muted, notCounted).String()
+	default:
 		return l.Text(v.Muted, "no port is open").String()
 	}
 	l.Right(v.Strong, draw.Rate(t.Rate)+"/s", stripFigureWidth).Space(1)
