@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"gcl-tui/cluster/internal/adopt"
@@ -133,6 +134,9 @@ func (o *owner) begin(s *metrics.Sampler) *Cluster {
 	}
 	if !o.adopting && !o.opts.NoAdopt {
 		o.emit(LevelWarn, Warning{Text: "workers do not share ports by themselves here: " + o.adoption + "; they get PORT and LISTEN_FDS"})
+	}
+	if _, left := o.givenPorts(); left != nil {
+		o.emit(LevelWarn, Warning{Text: fmt.Sprintf("%s is not opened: without adoption a worker is told of one port, and that is %s", strings.Join(left, ", "), shown(o.ports[0].addr))})
 	}
 	o.fill()
 	o.publish()

@@ -77,7 +77,8 @@ type Options struct {
 	Environ func() ([]string, error)
 	// Workers is how many; 0 means one for each CPU this process may use.
 	Workers int
-	// Ports are public addresses ([HOST:]PORT) opened before the first worker.
+	// Ports are public addresses ([HOST:]PORT) opened before the first worker;
+	// without adoption the first of them only.
 	Ports []string
 	// Balance defaults to LeastInFlight.
 	Balance Balance

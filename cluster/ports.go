@@ -49,9 +49,21 @@ func parsePort(s string) (netip.AddrPort, error) {
 	return netip.AddrPortFrom(ip.Unmap(), uint16(n)), nil
 }
 
+// givenPorts returns the ports named by the user, those to be opened and those not.
+// Without adoption it is the first: PORT and LISTEN_FDS tell a worker of one, and
+// clients of another would wait for nobody.
+func (o *owner) givenPorts() (opened, left []string) {
+	opened = o.opts.Ports
+	if !o.adopting && len(opened) > 1 {
+		return opened[:1], opened[1:]
+	}
+	return opened, nil
+}
+
 // openGiven opens the ports named by the user.
 func (o *owner) openGiven() error {
-	for _, s := range o.opts.Ports {
+	ports, _ := o.givenPorts()
+	for _, s := range ports {
 		addr, err := parsePort(s)
 		if err != nil {
 			return err

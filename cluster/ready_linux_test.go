@@ -162,6 +162,24 @@ func TestPortGivenToPrograms(t *testing.T) {
 	}
 }
 
+// TestSecondPortWithoutAdoption is not opened: nobody would serve it.
+func TestSecondPortWithoutAdoption(t *testing.T) {
+	first, second := freeAddr(t), freeAddr(t)
+	l := startLive(t, Options{Command: program("port"), Workers: 1, Ports: []string{first, second}, NoAdopt: true})
+	warning := await[Warning](l, 1)[0].Text
+	if want := second + " is not opened"; !strings.HasPrefix(warning, want) {
+		t.Errorf("warned with %q, want %q", warning, want)
+	}
+	await[WorkerReady](l, 1)
+	if _, err := ask(client(t, false), first, nil); err != nil {
+		t.Error(err)
+	}
+	if c, err := net.Dial("tcp", second); err == nil {
+		_ = c.Close()
+		t.Error("the second port is open")
+	}
+}
+
 func TestPortHeldBySomebodyElse(t *testing.T) {
 	held, err := net.Listen("tcp", ":0")
 	if err != nil {
