@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"io"
 	"strings"
 	"testing"
 	"time"
@@ -98,7 +99,7 @@ func TestSchedule(t *testing.T) {
 
 // TestFailingPeer has the others measured, and the reason told.
 func TestFailingPeer(t *testing.T) {
-	m := measurement{settings: settings{rounds: 3}, table: newTable([]peer{{ours, "a", ""}, {"nginx", "b", ours}})}
+	m := measurement{settings: settings{rounds: 3}, progress: io.Discard, table: newTable([]peer{{ours, "a", ""}, {"nginx", "b", ours}})}
 	runs := 0
 	err := m.rounds(t.Context(), 8, "full load", func(p peer, c *cell) error {
 		if p.name == "nginx" {

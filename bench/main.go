@@ -26,6 +26,9 @@ func main() {
 		return
 	}
 	s, err := parse(os.Args[1:])
+	if errors.Is(err, flag.ErrHelp) {
+		return
+	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(2)
@@ -83,13 +86,13 @@ func run(ctx context.Context, s settings) error {
 	if err != nil {
 		return err
 	}
-	m := measurement{settings: s, wrk: wrk, table: newTable(set)}
+	m := measurement{settings: s, wrk: wrk, table: newTable(set), progress: progress()}
 	for _, n := range s.conns {
 		if err := m.measure(ctx, n); err != nil {
 			return err
 		}
 	}
-	fmt.Fprint(os.Stderr, clearLine)
+	fmt.Fprint(m.progress, clearLine)
 	m.table.print(os.Stdout)
 	return m.table.failures()
 }

@@ -3,8 +3,11 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"slices"
+
+	"github.com/charmbracelet/x/term"
 )
 
 // clearLine goes to the start of a line and empties it.
@@ -14,8 +17,17 @@ const clearLine = "\r\x1b[K"
 type measurement struct {
 	settings
 
-	wrk   load
-	table *table
+	wrk      load
+	table    *table
+	progress io.Writer // a terminal, or nothing
+}
+
+// progress is where a person sees what is being measured now.
+func progress() io.Writer {
+	if term.IsTerminal(os.Stderr.Fd()) {
+		return os.Stderr
+	}
+	return io.Discard
 }
 
 // measure runs all rounds with some number of connections: first at full load,
@@ -59,7 +71,7 @@ func (m *measurement) rounds(ctx context.Context, conns int, kind string, run fu
 		}
 		for _, i := range order {
 			p := m.table.peers[i]
-			fmt.Fprintf(os.Stderr, "%s%d connections, %s, round %d of %d: %s", clearLine, conns, kind, round+1, m.settings.rounds, p.name)
+			fmt.Fprintf(m.progress, "%s%d connections, %s, round %d of %d: %s", clearLine, conns, kind, round+1, m.settings.rounds, p.name)
 			c := m.table.cell(conns, i)
 			if c.failed != nil {
 				continue
